@@ -1,0 +1,6 @@
+//! The lake and the numbers, on journals made by hand.
+
+mod import;
+mod journal;
+mod lake;
+mod metric_documents;

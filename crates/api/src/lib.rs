@@ -1,0 +1,40 @@
+//! The faces that talk HTTP: facts in, states, numbers and decisions out, and the console.
+//!
+//! # Invariants
+//! - No route without a right and a documented schema: the table in `routes` takes both or nothing.
+//! - Nothing acknowledged is lost on shutdown; nothing waits without bound.
+//! - Secrets are kept as hashes and never logged.
+
+pub mod access;
+mod app;
+mod caller;
+mod console;
+mod drain;
+mod facts;
+pub mod importing;
+mod input;
+mod keys;
+mod lists;
+mod market;
+mod markets;
+mod metrics;
+mod openapi;
+mod orders;
+mod policy;
+mod problem;
+mod receipts;
+mod routes;
+mod serve;
+mod service;
+mod session;
+mod shapes;
+mod status;
+
+pub use app::{App, AppSettings};
+pub use market::{Market, MarketKind, MarketPlace, MarketSettings, OpenError};
+pub use markets::Markets;
+pub use openapi::openapi;
+pub use problem::{PROBLEMS, Problem, ProblemType, REFUSALS};
+pub use routes::{Guard, Route, route_table, router};
+pub use serve::serve;
+pub use service::prometheus_builder;

@@ -1,0 +1,152 @@
+//! The one table of routes: method, path, right and schema, or it is no route.
+
+use std::any::Any;
+
+use axum::Router;
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::IntoResponse;
+use utoipa::openapi::path::Operation;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouter};
+use utoipa_axum::routes;
+
+use crate::app::App;
+use crate::caller::guard;
+use crate::problem::Problem;
+use crate::{console, facts, keys, metrics, openapi, orders, service, session, status};
+
+/// Who may use a route.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Guard {
+    /// Callers whose roles permit this action.
+    Action(&'static str),
+    /// Anybody, for this reason.
+    Public(&'static str),
+}
+
+/// A route of the table.
+#[derive(Debug, Clone)]
+pub struct Route {
+    /// Its method.
+    pub method: String,
+    /// Its path, with `{name}` for what varies.
+    pub path: String,
+    /// Who may use it.
+    pub guard: Guard,
+    /// Whether it is part of the documented API, and no page for people.
+    pub api: bool,
+}
+
+/// Routes of one prefix, each with its right.
+struct Routes {
+    app: Option<App>,
+    router: OpenApiRouter<App>,
+    table: Vec<Route>,
+}
+
+impl Routes {
+    fn new(app: Option<App>) -> Self {
+        Self { app, router: OpenApiRouter::new(), table: Vec::new() }
+    }
+
+    /// Adds a route: a documented handler (only those make a `UtoipaMethodRouter`) and who may use it.
+    fn add(mut self, guarded: Guard, (schemas, paths, handler): UtoipaMethodRouter<App>) -> Self {
+        for (path, item) in &paths.paths {
+            let operations: [(&str, &Option<Operation>); 5] =
+                [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("DELETE", &item.delete), ("PATCH", &item.patch)];
+            for (method, operation) in operations {
+                if operation.is_some() {
+                    self.table.push(Route { method: method.to_owned(), path: path.clone(), guard: guarded, api: true });
+                }
+            }
+        }
+        let handler = match (guarded, &self.app) {
+            (Guard::Action(action), Some(app)) => {
+                let check = move |state: State<App>, request: Request, next: Next| guard(state, action, request, next);
+                handler.layer(from_fn_with_state(app.clone(), check))
+            }
+            _ => handler,
+        };
+        self.router = self.router.routes((schemas, paths, handler));
+        self
+    }
+
+    /// Names a page for people that `router` serves beside the API: files alone, with a reason to be public.
+    fn page(mut self, path: &str, reason: &'static str) -> Self {
+        self.table.push(Route { method: "GET".to_owned(), path: path.to_owned(), guard: Guard::Public(reason), api: false });
+        self
+    }
+}
+
+/// Routes about one market, under `/v1/markets/{market}` and, for the main one, `/v1`.
+fn market_routes(app: Option<App>) -> Routes {
+    use Guard::{Action, Public};
+    Routes::new(app)
+        .add(Action("record_facts"), routes!(facts::record))
+        .add(Action("read_facts"), routes!(facts::list))
+        .add(Action("record_facts"), routes!(facts::webhook))
+        .add(Action("read_orders"), routes!(orders::list))
+        .add(Action("read_orders"), routes!(orders::one))
+        .add(Action("read_metrics"), routes!(metrics::list))
+        .add(Action("read_metrics"), routes!(metrics::one))
+        .add(Action("ask_sql"), routes!(metrics::sql))
+        .add(Action("read_status"), routes!(status::status))
+        .add(Action("read_schema"), routes!(service::schemas))
+        .add(Action("read_schema"), routes!(service::schema))
+        .add(Action("use_session"), routes!(session::who))
+        .add(Public("a sign-in link is its own proof"), routes!(session::sign_in))
+        .add(Action("use_session"), routes!(session::sign_out))
+        .add(Action("manage_keys"), routes!(keys::list))
+        .add(Action("manage_keys"), routes!(keys::create))
+        .add(Action("manage_keys"), routes!(keys::revoke))
+}
+
+/// Routes about the server.
+fn server_routes(app: Option<App>) -> Routes {
+    use Guard::{Action, Public};
+    Routes::new(app)
+        .add(Action("read_markets"), routes!(status::markets))
+        .add(Public("for probes; says only that the server lives"), routes!(service::health))
+        .add(Public("for probes; says only whether the server can work"), routes!(service::ready))
+        .add(Action("read_measures"), routes!(service::measures))
+        .add(Public("documentation; the program is open source"), routes!(service::document))
+        .add(Public("a problem's type must open for everybody who meets it"), routes!(service::problem_page))
+        .page("/docs", "documentation; the program is open source")
+        .page("/docs/{*file}", "documentation; the program is open source")
+        .page("/{*page}", "the console's files, the sign-in page among them; they hold no data")
+}
+
+pub(crate) fn documented(app: Option<App>) -> (OpenApiRouter<App>, Vec<Route>) {
+    let under = |prefix: &str, table: &[Route]| -> Vec<Route> {
+        table.iter().map(|r| Route { path: format!("{prefix}{}", r.path), ..r.clone() }).collect()
+    };
+    let (server, named, short) = (server_routes(app.clone()), market_routes(app.clone()), market_routes(app));
+    let mut table = server.table.clone();
+    table.extend(under("/v1/markets/{market}", &named.table));
+    table.extend(under("/v1", &short.table));
+    let router = OpenApiRouter::with_openapi(openapi::bare())
+        .merge(server.router)
+        .nest("/v1/markets/{market}", named.router)
+        .nest("/v1", short.router);
+    (router, table)
+}
+
+/// Every route with its right, as the router has it.
+pub fn route_table() -> Vec<Route> {
+    documented(None).1
+}
+
+/// The router of a server: the table, the documentation's page and the console.
+pub fn router(app: App) -> Router {
+    let (router, _) = documented(Some(app.clone())).0.split_for_parts();
+    let crashed = |_: Box<dyn Any + Send>| Problem::crashed().into_response();
+    router
+        .merge(utoipa_swagger_ui::SwaggerUi::new("/docs").config(utoipa_swagger_ui::Config::from("/openapi.json")))
+        .method_not_allowed_fallback(|| async { Problem::no_such_method() })
+        .fallback(console::serve)
+        .layer(tower_http::catch_panic::CatchPanicLayer::custom(crashed))
+        .layer(axum::middleware::from_fn(service::measure))
+        .layer(axum::middleware::from_fn(console::security_headers))
+        .layer(tower_http::compression::CompressionLayer::new())
+        .with_state(app)
+}

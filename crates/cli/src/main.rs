@@ -1,0 +1,108 @@
+//! The program `laotie`.
+
+mod commands;
+mod globals;
+mod output;
+mod remote;
+mod workload;
+
+use std::process::ExitCode;
+
+/// Gives memory back sooner and is faster under many threads than the system's.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+use clap::{CommandFactory, Parser, Subcommand};
+
+use crate::commands::{access, bench, crash, import, metric, record, replay, schema, sql, up};
+use crate::globals::Globals;
+use crate::output::Failure;
+
+/// The open trust engine for live commerce: a market's facts in, decisions and numbers that hold out.
+#[derive(Debug, Parser)]
+#[command(name = "laotie", version, propagate_version = true, arg_required_else_help = true, max_term_width = 110)]
+struct Cli {
+    #[command(flatten)]
+    globals: Globals,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run every role in one process and serve API and console
+    Up(up::Up),
+    /// Record facts, one JSON object a line
+    Record(record::Record),
+    /// Turn files of other systems into facts
+    Import(import::ImportCommand),
+    /// Print the JSON Schema of facts
+    Schema(schema::Schema),
+    /// Decide the journal again from empty, compare, and verify the chain of hashes
+    Replay(replay::Replay),
+    /// Answer a metric, or list them
+    Metric(metric::Metric),
+    /// Ask the lake in SQL, read-only
+    Sql(sql::Sql),
+    /// Make a one-time link to sign in to the console
+    SignIn(access::SignIn),
+    /// Make, list and revoke API keys
+    #[command(subcommand)]
+    Key(access::KeyCommand),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Kill a server under load and see that nothing acknowledged is lost (for development)
+    #[command(hide = true)]
+    Crash(crash::Crash),
+    /// Measure how fast facts are recorded here, beside the database's raw limit (for development)
+    #[command(hide = true)]
+    Bench(bench::Bench),
+    /// Print the help of every command as Markdown (for the documentation)
+    #[command(hide = true)]
+    HelpAll,
+}
+
+fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let json = cli.globals.json;
+    let filter =
+        tracing_subscriber::EnvFilter::try_from_env("LAOTIE_LOG").unwrap_or_else(|_| "warn,buoyant_kernel=off,delta_kernel=off".into());
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_target(false).init();
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .thread_stack_size(16 << 20) // deep query plans in unoptimised builds
+        .build();
+    let result = match runtime {
+        Ok(runtime) => runtime.block_on(run(cli)),
+        Err(error) => Err(Failure::failed(error.into())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.tell(json),
+    }
+}
+
+async fn run(cli: Cli) -> Result<(), Failure> {
+    let globals = cli.globals.with_file().map_err(Failure::usage)?;
+    match cli.command {
+        Command::Up(up) => up.run(&globals).await,
+        Command::Record(record) => record.run(&globals).await,
+        Command::Import(import) => import.run(&globals).await,
+        Command::Schema(schema) => schema.run(),
+        Command::Replay(replay) => replay.run(&globals).await,
+        Command::Metric(metric) => metric.run(&globals).await,
+        Command::Sql(sql) => sql.run(&globals).await,
+        Command::SignIn(sign_in) => sign_in.run(&globals).await,
+        Command::Key(key) => key.run(&globals).await,
+        Command::Openapi => {
+            println!("{}", laotie_api::openapi().to_pretty_json().map_err(|e| Failure::failed(e.into()))?);
+            Ok(())
+        }
+        Command::Crash(crash) => crash.run(&globals).await,
+        Command::Bench(bench) => bench.run(&globals).await,
+        Command::HelpAll => {
+            output::help_all(Cli::command());
+            Ok(())
+        }
+    }
+}

@@ -1,0 +1,7 @@
+//! The engine on both databases.
+
+mod as_of;
+mod market;
+mod property;
+mod receipts;
+mod replay;

@@ -1,0 +1,4 @@
+//! Orders told as stories: one fact a word, `paid`, `dispatched`, …; `void:N` takes fact N back.
+
+mod stories;
+mod story;
