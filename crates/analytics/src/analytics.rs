@@ -9,7 +9,9 @@ use datafusion::execution::memory_pool::{FairSpillPool, TrackConsumersPool};
 use datafusion::execution::runtime_env::{RuntimeEnv, RuntimeEnvBuilder};
 use datafusion::prelude::{SessionConfig, SessionContext};
 use laotie_facts::{Currency, JournalRow, MarketZone, Timestamp};
+use tokio::sync::Semaphore;
 
+use crate::answers::Answers;
 use crate::catalog::session;
 use crate::deep::deep;
 use crate::error::AnalyticsError;
@@ -17,6 +19,9 @@ use crate::lake::{Lake, Maintenance};
 use crate::metric::{MetricAnswer, MetricQuery, ask, bounds};
 use crate::registry::MetricDefinition;
 use crate::sql::{SqlAnswer, answer};
+
+/// Questions under way at once.
+const TURNS: usize = 2;
 
 /// Consumers of memory that an error names when there is too little.
 const LARGEST_NAMED: NonZeroUsize = NonZeroUsize::MIN.saturating_add(2);
@@ -42,6 +47,9 @@ pub struct Analytics {
     metrics: RwLock<BTreeMap<String, Arc<MetricDefinition>>>,
     /// The session as of now, and the position at which it was made.
     now: tokio::sync::Mutex<Option<(i64, Session)>>,
+    /// Questions under way at once; more wait their turn, so that they do not starve each other of memory.
+    turns: Semaphore,
+    answers: Answers,
 }
 
 /// The tables as of a moment, and the first and last day of their trade once somebody asked.
@@ -49,6 +57,14 @@ pub struct Analytics {
 struct Session {
     context: SessionContext,
     days: Arc<tokio::sync::OnceCell<Option<(i32, i32)>>>,
+}
+
+/// How questions are answered.
+pub(crate) fn session_config(threads: usize) -> SessionConfig {
+    SessionConfig::new()
+        .with_target_partitions(threads.max(1))
+        .with_information_schema(true)
+        .set_bool("datafusion.execution.parquet.pushdown_filters", true)
 }
 
 impl Analytics {
@@ -61,7 +77,15 @@ impl Analytics {
         let runtime =
             RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc().map_err(AnalyticsError::lake("preparing questions"))?;
         let lake = Lake::open(dir, settings.zone.clone()).await?;
-        Ok(Self { lake, settings, runtime, metrics: RwLock::default(), now: tokio::sync::Mutex::default() })
+        Ok(Self {
+            lake,
+            settings,
+            runtime,
+            metrics: RwLock::default(),
+            now: tokio::sync::Mutex::default(),
+            turns: Semaphore::new(TURNS),
+            answers: Answers::default(),
+        })
     }
 
     /// Appends journal rows in order of `seq`; rows that lie in the lake already are left out.
@@ -97,6 +121,7 @@ impl Analytics {
             metrics.insert(name.clone(), Arc::new(MetricDefinition::parse(&name, &text)?));
         }
         *self.metrics.write().unwrap_or_else(std::sync::PoisonError::into_inner) = metrics;
+        self.answers.forget();
         Ok(())
     }
 
@@ -105,23 +130,32 @@ impl Analytics {
         self.metrics.read().unwrap_or_else(std::sync::PoisonError::into_inner).values().cloned().collect()
     }
 
-    /// Answers a metric.
+    /// Answers a metric. Asked the same again while the lake is where it was, it answers from memory; asked the same
+    /// by several at once, it is computed once.
     ///
     /// # Errors
     /// [`AnalyticsError`] naming the part of the question that is wrong.
-    pub async fn metric(&self, id: &str, query: &MetricQuery) -> Result<MetricAnswer, AnalyticsError> {
+    pub async fn metric(&self, id: &str, query: &MetricQuery) -> Result<Arc<MetricAnswer>, AnalyticsError> {
         let found = self.metrics.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(id).cloned();
         let Some(metric) = found else {
             let known: Vec<String> = self.metrics().iter().map(|m| m.id.clone()).collect();
             return Err(AnalyticsError::UnknownMetric { id: id.to_owned(), known: known.join(", ") });
         };
+        let held = self.answers.of(self.lake.position(), id, query);
+        let answer = held.get_or_try_init(|| self.compute(metric, query)).await?;
+        Ok(Arc::clone(answer))
+    }
+
+    async fn compute(&self, metric: Arc<MetricDefinition>, query: &MetricQuery) -> Result<Arc<MetricAnswer>, AnalyticsError> {
+        let _turn = self.turns.acquire().await;
         let Session { context, days } = self.session(query.as_of).await?;
         let (query, currency) = (query.clone(), self.settings.currency);
-        deep(async move {
+        let answer = deep(async move {
             let data = *days.get_or_try_init(|| bounds(&context)).await?;
             ask(&context, &metric, &query, currency.code(), data).await
         })
-        .await
+        .await?;
+        Ok(Arc::new(answer))
     }
 
     /// Answers a question in SQL over the tables of facts and the views `orders`, `lines`, `buyers`, `shows`, `facts`.
@@ -129,18 +163,14 @@ impl Analytics {
     /// # Errors
     /// [`AnalyticsError::NotReadOnly`] for anything but a question, [`AnalyticsError::BadQuestion`] when it is wrong.
     pub async fn sql(&self, query: &str, limit: usize) -> Result<SqlAnswer, AnalyticsError> {
+        let _turn = self.turns.acquire().await;
         let context = self.session(None).await?.context;
         let query = query.to_owned();
         deep(async move { answer(&context, &query, limit).await }).await
     }
 
     async fn session(&self, seen_until: Option<Timestamp>) -> Result<Session, AnalyticsError> {
-        let config = || {
-            SessionConfig::new()
-                .with_target_partitions(self.settings.threads.max(1))
-                .with_information_schema(true)
-                .set_bool("datafusion.execution.parquet.pushdown_filters", true)
-        };
+        let config = || session_config(self.settings.threads);
         if seen_until.is_some() {
             let context = session(&self.lake, config(), Arc::clone(&self.runtime), seen_until).await?;
             return Ok(Session { context, days: Arc::default() });

@@ -5,6 +5,7 @@ use datafusion::arrow::json::ReaderBuilder;
 use laotie_facts::{JournalRow, MarketZone};
 use serde_json::Value;
 
+use crate::cells::date;
 use crate::error::AnalyticsError;
 use crate::lake_schema::TableShape;
 
@@ -40,10 +41,11 @@ fn quoted(text: &str) -> String {
 /// One row as a line of JSON: the envelope, then the body's fields.
 fn line(out: &mut String, shape: &TableShape, row: &JournalRow, zone: &MarketZone) {
     use std::fmt::Write as _;
+    let day = zone.day(row.at);
     let _ = write!(
         out,
-        r#"{{"date":{},"seq":{},"seen":"{}","at":"{}","source":{},"key":{},"because":{},"rules":{},"body_hash":"{}""#,
-        zone.day(row.at),
+        r#"{{"month":"{}","date":{day},"seq":{},"seen":"{}","at":"{}","source":{},"key":{},"because":{},"rules":{},"body_hash":"{}""#,
+        &date(day)[..7],
         row.seq,
         row.seen,
         row.at,

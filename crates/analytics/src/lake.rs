@@ -18,17 +18,16 @@ use url::Url;
 
 use crate::encode::encode;
 use crate::error::AnalyticsError;
-use crate::lake_schema::TableShape;
+use crate::lake_schema::{PARTITION, TableShape};
 
 /// Name under which a table keeps the last journal row that it holds.
 const JOURNAL: &str = "journal";
 
-/// Rows written at a time: each day among them keeps a Parquet writer open, and 20,000 rows of an old
-/// market held 680 MiB where these hold 300 (docs/adr/0002).
-const ROWS_AT_ONCE: usize = 2_000;
+/// Rows written at a time: each month among them keeps a Parquet writer open (docs/adr/0002).
+const ROWS_AT_ONCE: usize = 10_000;
 
 /// Small files in a table before they are put together.
-const FILES_BEFORE_COMPACTION: usize = 64;
+const FILES_BEFORE_COMPACTION: usize = 32;
 
 /// What upkeep did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -140,7 +139,7 @@ impl Lake {
         table
             .write(batches)
             .with_save_mode(SaveMode::Append)
-            .with_partition_columns(["date"])
+            .with_partition_columns([PARTITION])
             .with_table_name(&shape.name)
             .with_writer_properties(writer_properties())
             .with_commit_properties(CommitProperties::default().with_application_transaction(Transaction::new(JOURNAL, last)))
@@ -155,8 +154,8 @@ impl Lake {
         for kind in kinds {
             let mut tables = self.tables.lock().await;
             let Some(table) = tables.get(kind).cloned() else { continue };
-            let (files, dates) = files_and_dates(&table)?;
-            if files < FILES_BEFORE_COMPACTION || files < dates * 2 {
+            let (files, months) = files_and_months(&table)?;
+            if files < FILES_BEFORE_COMPACTION || files < months * 2 {
                 continue;
             }
             let target = NonZeroU64::new(256 << 20).expect("not zero");
@@ -194,8 +193,8 @@ async fn held(table: &DeltaTable) -> Result<i64, AnalyticsError> {
     Ok(version.map_err(delta("reading a table's position"))?.unwrap_or(0))
 }
 
-fn files_and_dates(table: &DeltaTable) -> Result<(usize, usize), AnalyticsError> {
+fn files_and_months(table: &DeltaTable) -> Result<(usize, usize), AnalyticsError> {
     let uris: Vec<String> = table.get_file_uris().map_err(delta("listing a table's files"))?.collect();
-    let dates: std::collections::BTreeSet<&str> = uris.iter().filter_map(|u| u.split('/').find(|p| p.starts_with("date="))).collect();
-    Ok((uris.len(), dates.len()))
+    let months: std::collections::BTreeSet<&str> = uris.iter().filter_map(|u| u.split('/').find(|p| p.starts_with("month="))).collect();
+    Ok((uris.len(), months.len()))
 }

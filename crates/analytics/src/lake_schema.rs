@@ -7,7 +7,11 @@ use laotie_facts::{Kind, schema_of};
 use serde_json::Value;
 
 /// Columns that every table has, before those of the body.
-const ENVELOPE: [&str; 11] = ["date", "seq", "seen", "at", "source", "key", "by_actor", "by_principal", "because", "rules", "body_hash"];
+const ENVELOPE: [&str; 12] =
+    ["month", "date", "seq", "seen", "at", "source", "key", "by_actor", "by_principal", "because", "rules", "body_hash"];
+
+/// The column that a table's folders are named by: the month of `date`, as `2026-06`.
+pub(crate) const PARTITION: &str = "month";
 
 /// A kind's table.
 #[derive(Debug, Clone)]
@@ -37,6 +41,7 @@ impl TableShape {
         let schema = schema_of(kind);
         let definitions = schema.get("$defs").cloned().unwrap_or(Value::Null);
         let mut fields = vec![
+            Field::new(PARTITION, DataType::Utf8, true),
             Field::new("date", DataType::Date32, true),
             Field::new("seq", DataType::Int64, true),
             Field::new("seen", time_type(), true),

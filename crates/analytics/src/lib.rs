@@ -10,11 +10,13 @@
 //! - A number never leaves without its definition, version and maturity.
 
 mod analytics;
+mod answers;
 mod catalog;
 mod cells;
 mod deep;
 mod encode;
 mod error;
+mod files;
 mod filter;
 pub mod import;
 mod lake;
@@ -25,6 +27,7 @@ mod sql;
 
 pub use analytics::{Analytics, AnalyticsSettings};
 pub use error::AnalyticsError;
+pub use files::Files;
 pub use lake::Maintenance;
 pub use metric::{Maturity, MetricAnswer, MetricQuery};
 pub use registry::{Bilingual, MetricDefinition};

@@ -16,7 +16,7 @@ use crate::sql::asked;
 const ROWS: usize = 10_000;
 
 /// What is asked of a metric.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MetricQuery {
     /// First day, `YYYY-MM-DD`; the first of the data when left out.
     pub from: Option<String>,

@@ -70,7 +70,7 @@ pub(crate) async fn one(
     InMarket(market): InMarket,
     path: PathParts,
     Asked(params): Asked<MetricParams>,
-) -> Result<Json<MetricAnswer>, Problem> {
+) -> Result<Json<Arc<MetricAnswer>>, Problem> {
     let as_of =
         params.as_of.as_deref().map(|t| Timestamp::parse(t).map_err(|e| Problem::bad_question("as_of", e.to_string()))).transpose()?;
     let by = params.by.iter().flat_map(|b| b.split(',')).map(str::trim).filter(|d| !d.is_empty()).map(str::to_owned).collect();

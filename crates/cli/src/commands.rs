@@ -2,6 +2,7 @@
 
 pub(crate) mod access;
 pub(crate) mod bench;
+pub(crate) mod bench_scan;
 pub(crate) mod crash;
 pub(crate) mod import;
 pub(crate) mod metric;

@@ -14,7 +14,7 @@ static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{access, bench, crash, import, metric, record, replay, schema, sql, up};
+use crate::commands::{access, bench, bench_scan, crash, import, metric, record, replay, schema, sql, up};
 use crate::globals::Globals;
 use crate::output::Failure;
 
@@ -57,6 +57,9 @@ enum Command {
     /// Measure how fast facts are recorded here, beside the database's raw limit (for development)
     #[command(hide = true)]
     Bench(bench::Bench),
+    /// Measure how long a question over Parquet files takes (for development)
+    #[command(hide = true)]
+    BenchScan(bench_scan::BenchScan),
     /// Print the help of every command as Markdown (for the documentation)
     #[command(hide = true)]
     HelpAll,
@@ -100,6 +103,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         }
         Command::Crash(crash) => crash.run(&globals).await,
         Command::Bench(bench) => bench.run(&globals).await,
+        Command::BenchScan(scan) => scan.run().await,
         Command::HelpAll => {
             output::help_all(Cli::command());
             Ok(())

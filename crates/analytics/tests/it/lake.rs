@@ -58,7 +58,7 @@ async fn small_files_are_put_together_and_nothing_is_lost() {
     let dir = tempfile::tempdir().expect("a folder");
     let analytics = lake(dir.path()).await;
     let rows = rows(&orders(400));
-    for some in rows.chunks(50) {
+    for some in rows.chunks(10) {
         analytics.append(some).await.expect("appends");
     }
     let done = analytics.maintain().await.expect("keeps up");
