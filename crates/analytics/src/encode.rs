@@ -10,7 +10,7 @@ use crate::error::AnalyticsError;
 use crate::lake_schema::TableShape;
 
 /// Rows turned at a time.
-const CHUNK: usize = 8_192;
+const CHUNK: usize = 1_024;
 
 /// Turns rows of one kind into batches of its table.
 pub(crate) fn encode(shape: &TableShape, rows: &[&JournalRow], zone: &MarketZone) -> Result<Vec<RecordBatch>, AnalyticsError> {
@@ -20,7 +20,7 @@ pub(crate) fn encode(shape: &TableShape, rows: &[&JournalRow], zone: &MarketZone
         Err(error) => return Err(broken(error)),
     };
     let mut batches = Vec::with_capacity(rows.len() / CHUNK + 1);
-    let mut text = String::with_capacity(1 << 20);
+    let mut text = String::with_capacity(1 << 16);
     for chunk in rows.chunks(CHUNK) {
         text.clear();
         for row in chunk {

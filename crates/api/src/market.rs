@@ -150,7 +150,7 @@ impl Market {
         };
         let engine = Engine::start(store, EngineSettings::new(zone.clone(), currency)).await?;
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
-        let lake = AnalyticsSettings { zone, currency, memory_limit_bytes: 192 << 20, threads };
+        let lake = AnalyticsSettings { zone, currency, memory_limit_bytes: 128 << 20, threads };
         let analytics = Arc::new(Analytics::open(&dir.join("lake"), lake).await?);
         let drain = Drain::new(engine.clone(), Arc::clone(&analytics), dir.join("lake.lock"));
         drain.publish_metrics()?;

@@ -9,6 +9,7 @@ mod workload;
 use std::process::ExitCode;
 
 /// Gives memory back sooner and is faster under many threads than the system's.
+#[cfg(feature = "mimalloc")]
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

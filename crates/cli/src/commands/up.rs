@@ -132,7 +132,7 @@ async fn load(example: &Example, market: &Market) -> Result<(), Failure> {
     let plan = ImportPlan {
         mapping,
         files: vec![(None, file)],
-        memory_limit_bytes: 192 << 20,
+        memory_limit_bytes: 128 << 20,
         salt: market.salt.clone(),
         checkpoints: Some(checkpoints(market)),
     };
