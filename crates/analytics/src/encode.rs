@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use crate::cells::date;
 use crate::error::AnalyticsError;
-use crate::lake_schema::TableShape;
+use crate::lake_schema::{PARTITION, TableShape};
 
 /// Rows turned at a time.
 const CHUNK: usize = 1_024;
@@ -44,7 +44,7 @@ fn line(out: &mut String, shape: &TableShape, row: &JournalRow, zone: &MarketZon
     let day = zone.day(row.at);
     let _ = write!(
         out,
-        r#"{{"month":"{}","date":{day},"seq":{},"seen":"{}","at":"{}","source":{},"key":{},"because":{},"rules":{},"body_hash":"{}""#,
+        r#"{{"{PARTITION}":"{}","date":{day},"seq":{},"seen":"{}","at":"{}","source":{},"key":{},"because":{},"rules":{},"body_hash":"{}""#,
         &date(day)[..7],
         row.seq,
         row.seen,

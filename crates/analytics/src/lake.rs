@@ -195,6 +195,6 @@ async fn held(table: &DeltaTable) -> Result<i64, AnalyticsError> {
 
 fn files_and_months(table: &DeltaTable) -> Result<(usize, usize), AnalyticsError> {
     let uris: Vec<String> = table.get_file_uris().map_err(delta("listing a table's files"))?.collect();
-    let months: std::collections::BTreeSet<&str> = uris.iter().filter_map(|u| u.split('/').find(|p| p.starts_with("month="))).collect();
+    let months: std::collections::BTreeSet<&str> = uris.iter().filter_map(|u| u.split('/').find(|p| p.starts_with(PARTITION))).collect();
     Ok((uris.len(), months.len()))
 }

@@ -11,7 +11,7 @@ const ENVELOPE: [&str; 12] =
     ["month", "date", "seq", "seen", "at", "source", "key", "by_actor", "by_principal", "because", "rules", "body_hash"];
 
 /// The column that a table's folders are named by: the month of `date`, as `2026-06`.
-pub(crate) const PARTITION: &str = "month";
+pub(crate) const PARTITION: &str = "date_month";
 
 /// A kind's table.
 #[derive(Debug, Clone)]
@@ -41,7 +41,6 @@ impl TableShape {
         let schema = schema_of(kind);
         let definitions = schema.get("$defs").cloned().unwrap_or(Value::Null);
         let mut fields = vec![
-            Field::new(PARTITION, DataType::Utf8, true),
             Field::new("date", DataType::Date32, true),
             Field::new("seq", DataType::Int64, true),
             Field::new("seen", time_type(), true),
@@ -69,6 +68,7 @@ impl TableShape {
             }
             fields.push(Field::new(column, found.unwrap_or(DataType::Utf8), true));
         }
+        fields.push(Field::new(PARTITION, DataType::Utf8, true));
         Self { name: kind.name().replace('.', "_"), schema: Arc::new(Schema::new(fields)), renamed, as_text }
     }
 }

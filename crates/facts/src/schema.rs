@@ -30,7 +30,7 @@ pub fn schema_of(kind: Kind) -> Value {
                 "required": ["actor"],
                 "properties": {
                     "actor": { "type": "string", "minLength": 1, "maxLength": 128 },
-                    "principal": { "type": "string", "minLength": 1, "maxLength": 128 },
+                    "principal": { "type": ["string", "null"], "minLength": 1, "maxLength": 128 },
                 },
             },
             "body": body,

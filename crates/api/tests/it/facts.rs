@@ -209,7 +209,7 @@ async fn a_shop_systems_webhook_becomes_facts() {
     let found = server.get("/v1/orders/2101", &reader).await.json();
     assert_eq!(found["history"][0]["body"]["paid_minor"], 6_590, "{found}");
     assert!(found.to_string().contains("\"buyer\":\"h_") && !found.to_string().contains("anna@"), "{found}");
-    let wrong = server.send(deliver("order.updated", json!({"status": 1}).to_string())).await;
+    let wrong = server.send(deliver("order.updated", json!({"date_paid_gmt": 1}).to_string())).await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{}", wrong.text);
     let refused = server
         .send(
