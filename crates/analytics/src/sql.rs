@@ -49,9 +49,13 @@ pub(crate) fn asked(field: &'static str) -> impl FnOnce(DataFusionError) -> Anal
     }
 }
 
+/// Rows that a question can have at most, so that one more can still be asked for.
+const ROWS_MAX: usize = 1 << 40;
+
 /// Answers a question with at most `limit` rows.
 pub(crate) async fn answer(context: &SessionContext, query: &str, limit: usize) -> Result<SqlAnswer, AnalyticsError> {
     check_sql("query", query)?;
+    let limit = limit.min(ROWS_MAX);
     let read_only = SQLOptions::new().with_allow_ddl(false).with_allow_dml(false).with_allow_statements(false);
     let plan = context.state().create_logical_plan(query).await.map_err(asked("query"))?;
     read_only.verify_plan(&plan).map_err(|e| AnalyticsError::NotReadOnly { reason: e.strip_backtrace() })?;
@@ -59,7 +63,7 @@ pub(crate) async fn answer(context: &SessionContext, query: &str, limit: usize) 
     let explains = matches!(plan, LogicalPlan::Explain(_) | LogicalPlan::Analyze(_));
     let frame = context.execute_logical_plan(plan).await.map_err(asked("query"))?;
     let schema = frame.schema().as_arrow().clone();
-    let frame = if explains { frame } else { frame.limit(0, Some(limit.saturating_add(1))).map_err(asked("query"))? };
+    let frame = if explains { frame } else { frame.limit(0, Some(limit + 1)).map_err(asked("query"))? };
     let batches = frame.collect().await.map_err(asked("query"))?;
     let mut rows: Vec<Vec<Value>> = Vec::new();
     for batch in &batches {
