@@ -20,6 +20,7 @@ mod parquet_rows;
 mod plan;
 mod row;
 mod run;
+mod spool;
 mod tables;
 mod webhook;
 

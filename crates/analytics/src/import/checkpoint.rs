@@ -1,5 +1,6 @@
 //! How far an import has come, so that a stopped one goes on where it was.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -17,9 +18,21 @@ pub struct Checkpoint {
     /// By query: how many there are, once all of them are behind us.
     #[serde(default)]
     pub(crate) ended: Vec<bool>,
+    /// What is left out, once it was counted.
+    #[serde(default)]
+    pub(crate) left_out: Option<LeftOutRows>,
     /// What is left out and what was read of each table, once all is behind us.
     #[serde(default)]
     pub(crate) whole: Option<Whole>,
+}
+
+/// What a mapping leaves out on purpose.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct LeftOutRows {
+    /// Facts.
+    pub(crate) facts: u64,
+    /// Rows of each counted table.
+    pub(crate) rows: BTreeMap<String, u64>,
 }
 
 /// Counts of an import that has come to its end.

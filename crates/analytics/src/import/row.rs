@@ -4,7 +4,10 @@ use std::collections::VecDeque;
 use std::fs::File;
 use std::io::{BufRead, BufReader, Seek, SeekFrom, Write};
 use std::ops::Range;
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::{Deserialize, Serialize};
 
 use super::run::RefusedRow;
 
@@ -47,11 +50,19 @@ pub(crate) struct FileReads {
     queue: Arc<RefusedQueue>,
 }
 
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, Serialize, Deserialize)]
 struct Seen {
     rows: u64,
     refused: u64,
     refused_through: u64,
+}
+
+/// What had been read of one file at some moment.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FileSeen {
+    table: String,
+    file: String,
+    seen: Seen,
 }
 
 impl FileReads {
@@ -86,80 +97,132 @@ impl FileReads {
         let seen = self.seen();
         (seen.rows, seen.refused)
     }
+
+    /// How far it is read.
+    pub(crate) fn snapshot(&self) -> FileSeen {
+        FileSeen { table: self.table.clone(), file: self.file.clone(), seen: *self.seen() }
+    }
+
+    /// Goes on from where an earlier run was.
+    pub(crate) fn restore(&self, found: &[FileSeen]) {
+        if let Some(found) = found.iter().find(|f| f.table == self.table && f.file == self.file) {
+            *self.seen() = found.seen;
+        }
+    }
 }
 
-/// Refused rows that nobody has asked for yet; more than fit in memory wait in a file.
-#[derive(Debug, Default)]
-pub(crate) struct RefusedQueue(Mutex<Waiting>);
+/// Refused rows that nobody has asked for yet, in a file: there may be more of them than memory holds.
+#[derive(Debug)]
+pub(crate) struct RefusedQueue(Mutex<Log>);
 
-#[derive(Debug, Default)]
-struct Waiting {
-    first: VecDeque<RefusedRow>,
-    spilled: Option<File>,
-    spilled_rows: u64,
-    read_to: u64,
+#[derive(Debug)]
+struct Log {
+    file: File,
+    /// Rows and bytes written.
+    written: RefusedMark,
+    /// Rows and bytes told.
+    told: RefusedMark,
+    /// Rows that could not be written.
+    stranded: VecDeque<RefusedRow>,
 }
 
-/// Refused rows kept in memory.
-const KEPT: usize = 10_000;
+/// A place in the file of refused rows.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct RefusedMark {
+    rows: u64,
+    bytes: u64,
+}
 
 impl RefusedQueue {
-    fn push(&self, row: RefusedRow) {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.spilled_rows == 0 && waiting.first.len() < KEPT {
-            waiting.first.push_back(row);
-            return;
+    /// A queue in a file that goes when the program does.
+    pub(crate) fn passing() -> std::io::Result<Self> {
+        Ok(Self::over(tempfile::tempfile()?))
+    }
+
+    /// A queue in a file that stays. It begins empty; see [`RefusedQueue::restore`].
+    pub(crate) fn kept(path: &Path) -> std::io::Result<Self> {
+        if let Some(dir) = path.parent() {
+            std::fs::create_dir_all(dir)?;
         }
-        if let Err(error) = waiting.spill(&row) {
+        Ok(Self::over(File::options().read(true).write(true).create(true).truncate(false).open(path)?))
+    }
+
+    fn over(file: File) -> Self {
+        Self(Mutex::new(Log { file, written: RefusedMark::default(), told: RefusedMark::default(), stranded: VecDeque::new() }))
+    }
+
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// How far it is written, durably.
+    pub(crate) fn mark(&self) -> RefusedMark {
+        let log = self.log();
+        if let Err(error) = log.file.sync_data() {
+            tracing::warn!("the refused rows may not survive a crash: {error}");
+        }
+        log.written
+    }
+
+    /// Takes in what an earlier run wrote up to a mark, and tells it again.
+    pub(crate) fn restore(&self, mark: RefusedMark) {
+        let mut log = self.log();
+        if log.file.metadata().is_ok_and(|m| m.len() >= mark.bytes) && mark.bytes > log.written.bytes {
+            log.written = mark;
+        }
+    }
+
+    fn push(&self, row: RefusedRow) {
+        let mut log = self.log();
+        if let Err(error) = log.write(&row) {
             tracing::warn!("a refused row waits in memory, for it could not be written to a file: {error}");
-            waiting.first.push_back(row);
+            log.stranded.push_back(row);
         }
     }
 
     /// Takes at most `n` rows.
     pub(crate) fn take(&self, n: usize) -> Vec<RefusedRow> {
-        let mut waiting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if waiting.first.is_empty()
-            && waiting.spilled_rows > 0
-            && let Err(error) = waiting.fetch()
+        let mut log = self.log();
+        let mut taken = log.read(n).unwrap_or_else(|error| {
+            tracing::warn!("refused rows are lost, for their file could not be read: {error}");
+            log.told = log.written;
+            Vec::new()
+        });
+        while taken.len() < n
+            && let Some(row) = log.stranded.pop_front()
         {
-            tracing::warn!("{} refused rows are lost, for their file could not be read: {error}", waiting.spilled_rows);
-            waiting.spilled_rows = 0;
+            taken.push(row);
         }
-        let n = n.min(waiting.first.len());
-        waiting.first.drain(..n).collect()
+        taken
     }
 }
 
-impl Waiting {
-    fn spill(&mut self, row: &RefusedRow) -> std::io::Result<()> {
+impl Log {
+    fn write(&mut self, row: &RefusedRow) -> std::io::Result<()> {
         let mut line = serde_json::to_vec(row)?;
         line.push(b'\n');
-        let file = match &mut self.spilled {
-            Some(file) => file,
-            none => none.insert(tempfile::tempfile()?),
-        };
-        file.seek(SeekFrom::End(0))?;
-        file.write_all(&line)?;
-        self.spilled_rows += 1;
+        self.file.seek(SeekFrom::Start(self.written.bytes))?;
+        self.file.write_all(&line)?;
+        self.written.rows += 1;
+        self.written.bytes += line.len() as u64;
         Ok(())
     }
 
-    fn fetch(&mut self) -> std::io::Result<()> {
-        let Some(file) = &mut self.spilled else { return Ok(()) };
-        file.seek(SeekFrom::Start(self.read_to))?;
-        let mut lines = BufReader::new(file);
-        let mut line = String::new();
-        while self.spilled_rows > 0 && self.first.len() < KEPT {
+    fn read(&mut self, n: usize) -> std::io::Result<Vec<RefusedRow>> {
+        let waiting = usize::try_from(self.written.rows - self.told.rows).unwrap_or(usize::MAX).min(n);
+        if waiting == 0 {
+            return Ok(Vec::new());
+        }
+        self.file.seek(SeekFrom::Start(self.told.bytes))?;
+        let mut lines = BufReader::new(&self.file);
+        let (mut line, mut rows) = (String::new(), Vec::with_capacity(waiting));
+        while rows.len() < waiting {
             line.clear();
-            self.read_to += lines.read_line(&mut line)? as u64;
-            self.first.push_back(serde_json::from_str(&line)?);
-            self.spilled_rows -= 1;
+            self.told.bytes += lines.read_line(&mut line)? as u64;
+            self.told.rows += 1;
+            rows.push(serde_json::from_str(&line)?);
         }
-        if self.spilled_rows == 0 {
-            (self.spilled, self.read_to) = (None, 0);
-        }
-        Ok(())
+        Ok(rows)
     }
 }
 
@@ -169,9 +232,9 @@ mod tests {
 
     #[test]
     fn refused_rows_come_out_once_and_in_order_however_many_there_are() {
-        let queue = Arc::new(RefusedQueue::default());
+        let queue = Arc::new(RefusedQueue::passing().expect("a file"));
         let reads = FileReads::new("t".to_owned(), "f".to_owned(), Arc::clone(&queue));
-        let total = 3 * KEPT as u64 + 7;
+        let total = 30_007;
         for _pass in 0..2 {
             for ordinal in 1..=total {
                 let line = i64::try_from(ordinal).expect("few");
@@ -191,5 +254,22 @@ mod tests {
         }
         assert_eq!(u64::try_from(next - 1).expect("few"), total);
         assert_eq!(reads.counts().1, total);
+    }
+
+    #[test]
+    fn what_was_refused_before_a_stop_is_told_again_and_nothing_after_it() {
+        let dir = tempfile::tempdir().expect("a folder");
+        let row = |n| RefusedRow { file: "f".to_owned(), row: n, code: "bad-row".to_owned(), field: String::new(), reason: String::new() };
+        let first = RefusedQueue::kept(&dir.path().join("x.refused")).expect("opens");
+        first.push(row(1));
+        first.push(row(2));
+        let mark = first.mark();
+        first.push(row(3)); // of a query that did not come to its end
+        drop(first);
+        let again = RefusedQueue::kept(&dir.path().join("x.refused")).expect("opens");
+        again.restore(mark);
+        again.push(row(4));
+        let rows: Vec<i64> = again.take(9).iter().map(|r| r.row).collect();
+        assert_eq!(rows, [1, 2, 4]);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use datafusion::arrow::array::RecordBatch;
@@ -15,11 +15,12 @@ use futures::StreamExt;
 use laotie_facts::{Currency, Incoming, Kind, MarketZone};
 use serde::{Deserialize, Serialize};
 
-use super::checkpoint::{Checkpoint, Whole, fingerprint};
+use super::checkpoint::{Checkpoint, LeftOutRows, Whole, fingerprint};
 use super::fact_json::FactColumns;
 use super::functions;
 use super::plan::{ImportError, ImportPlan};
 use super::row::{FileReads, RefusedQueue};
+use super::spool::{self, Spool, SpoolPlace};
 use super::tables::Table;
 use crate::cells::cell;
 use crate::sql::asked;
@@ -110,11 +111,13 @@ pub struct Import {
     context: SessionContext,
     queue: Arc<RefusedQueue>,
     reads: Vec<Arc<FileReads>>,
-    checkpoint: Option<(PathBuf, String, Checkpoint)>,
+    checkpoint: Option<Kept>,
     query: usize,
-    stream: Option<SendableRecordBatchStream>,
+    source: Option<Source>,
     columns: FactColumns,
     yielded: u64,
+    /// Facts and rows of an earlier run that no batch has told of yet.
+    behind_us: u64,
     ready: Option<(RecordBatch, usize)>,
     batches: u64,
     pending: VecDeque<Pending>,
@@ -123,6 +126,17 @@ pub struct Import {
     counted: bool,
     present: Vec<String>,
     text: String,
+}
+
+/// Folder, fingerprint and what is kept under it.
+type Kept = (PathBuf, String, Checkpoint);
+
+/// Where the rows of a query come from.
+enum Source {
+    /// The query itself.
+    Query(SendableRecordBatchStream),
+    /// What it yielded, from disk.
+    Spool(Box<Spool>),
 }
 
 /// A batch whose facts are not yet known to be durable.
@@ -156,7 +170,10 @@ impl Import {
         let currency = Currency::new(&plan.mapping.currency).map_err(|e| plan.mapping.error(format!("currency: {e}")))?;
         functions::register(&context, zone.clone(), currency, &plan.salt, &plan.mapping.settings);
 
-        let queue = Arc::new(RefusedQueue::default());
+        let listed: Vec<(String, PathBuf)> =
+            by_table.iter().flat_map(|(t, files)| files.iter().map(move |f| (t.clone(), f.clone()))).collect();
+        let (checkpoint, queue) = progress(&plan, &listed)?;
+        let queue = Arc::new(queue);
         let mut reads = Vec::new();
         for rule in &plan.mapping.tables {
             let files = by_table.get(&rule.name).map(Vec::as_slice).unwrap_or_default();
@@ -174,19 +191,6 @@ impl Import {
         }
         let tables = check_queries(&context, &plan).await?;
 
-        let listed: Vec<(String, PathBuf)> =
-            by_table.iter().flat_map(|(t, files)| files.iter().map(move |f| (t.clone(), f.clone()))).collect();
-        let checkpoint = match &plan.checkpoints {
-            Some(dir) => {
-                let name =
-                    fingerprint(&plan.mapping, &listed).map_err(|e| ImportError::File { file: dir.clone(), reason: e.to_string() })?;
-                let mut found = Checkpoint::load(dir, &name);
-                found.done.resize(plan.mapping.facts.len(), 0);
-                found.ended.resize(plan.mapping.facts.len(), false);
-                Some((dir.clone(), name, found))
-            }
-            None => None,
-        };
         let present = by_table.into_keys().collect();
         Ok(Self {
             plan,
@@ -195,7 +199,8 @@ impl Import {
             reads,
             checkpoint,
             query: 0,
-            stream: None,
+            source: None,
+            behind_us: 0,
             columns: FactColumns::of(std::iter::empty()),
             yielded: 0,
             ready: None,
@@ -283,12 +288,15 @@ impl Import {
         }
         if let Err(error) = checkpoint.save(dir, name) {
             tracing::warn!("could not keep the import's progress: {error}");
+        } else if checkpoint.whole.is_some() {
+            spool::remove(dir, name);
         }
     }
 
     fn send(&mut self, mut out: ImportBatch, whole: Option<Whole>) -> ImportBatch {
         self.batches += 1;
         out.id = self.batches;
+        out.skipped += std::mem::take(&mut self.behind_us);
         if self.checkpoint.is_some() {
             self.pending.push_back(Pending { id: out.id, query: self.query, yielded: self.yielded, whole });
         }
@@ -307,6 +315,26 @@ impl Import {
     }
 
     async fn count_left_out(&mut self) -> Result<(), ImportError> {
+        let kept = self.checkpoint.as_ref().and_then(|(_, _, c)| c.left_out.clone());
+        let left_out = match kept {
+            Some(kept) => kept,
+            None => self.ask_left_out().await?,
+        };
+        self.totals.left_out += left_out.facts;
+        self.totals.read += left_out.facts;
+        for (name, n) in &left_out.rows {
+            if let Some(table) = self.tables.get_mut(name) {
+                table.left_out += n;
+            }
+        }
+        if let Some((_, _, checkpoint)) = &mut self.checkpoint {
+            checkpoint.left_out = Some(left_out);
+        }
+        Ok(())
+    }
+
+    async fn ask_left_out(&self) -> Result<LeftOutRows, ImportError> {
+        let mut found = LeftOutRows::default();
         for rule in &self.plan.mapping.left_out {
             if !rule.needs.iter().all(|t| self.present.contains(t)) {
                 continue;
@@ -317,14 +345,13 @@ impl Import {
             for (i, field) in batch.schema().fields().iter().enumerate() {
                 let n = cell(batch.column(i), 0).as_u64().unwrap_or(0);
                 if i == 0 {
-                    self.totals.left_out += n;
-                    self.totals.read += n;
-                } else if let Some(table) = field.name().strip_prefix("_rows_").and_then(|t| self.tables.get_mut(t)) {
-                    table.left_out += n;
+                    found.facts += n;
+                } else if let Some(table) = field.name().strip_prefix("_rows_") {
+                    *found.rows.entry(table.to_owned()).or_default() += n;
                 }
             }
         }
-        Ok(())
+        Ok(found)
     }
 
     /// Makes the next rows ready; `false` at the end of the last query.
@@ -336,15 +363,13 @@ impl Import {
                 continue;
             }
             let failed = || query_error(rule.kind.clone());
-            if self.stream.is_none() {
-                let stream = self.context.sql(&in_order(&rule.sql)).await.map_err(failed())?.execute_stream().await.map_err(failed())?;
-                self.columns = FactColumns::of(stream.schema().fields().iter().map(|f| f.name().as_str()));
-                self.stream = Some(stream);
-                self.yielded = 0;
-            }
-            let next = match &mut self.stream {
-                Some(stream) => stream.next().await,
-                None => None,
+            let next = match &mut self.source {
+                None => {
+                    self.source = Some(self.open_source().await?);
+                    continue;
+                }
+                Some(Source::Query(stream)) => stream.next().await,
+                Some(Source::Spool(spool)) => spool.next().map(|batch| batch.map_err(DataFusionError::from)),
             };
             match next {
                 Some(Ok(batch)) if batch.num_rows() == 0 => {}
@@ -354,11 +379,49 @@ impl Import {
                 }
                 Some(Err(error)) => return Err(failed()(error)),
                 None => {
-                    self.stream = None;
+                    self.source = None;
                     self.query += 1;
                 }
             }
         }
+    }
+
+    /// Asks the next query, or opens what an earlier run has kept of it.
+    async fn open_source(&mut self) -> Result<Source, ImportError> {
+        let rule = &self.plan.mapping.facts[self.query];
+        let failed = |e| query_error(rule.kind.clone())(e);
+        let frame = self.context.sql(&in_order(&rule.sql)).await.map_err(failed)?;
+        self.columns = FactColumns::of(frame.schema().fields().iter().map(|f| f.name().as_str()));
+        self.yielded = 0;
+        let Some((dir, fingerprint, checkpoint)) = &self.checkpoint else {
+            return Ok(Source::Query(frame.execute_stream().await.map_err(failed)?));
+        };
+        let place = SpoolPlace { dir: dir.clone(), fingerprint: fingerprint.clone(), query: self.query };
+        let mut spool = match place.open() {
+            Some(spool) => {
+                self.reads.iter().for_each(|r| r.restore(&spool.index.seen));
+                self.queue.restore(spool.index.refused);
+                spool
+            }
+            None => {
+                let stream = frame.execute_stream().await.map_err(failed)?;
+                let known = || (self.reads.iter().map(|r| r.snapshot()).collect(), self.queue.mark());
+                place.write(stream, failed, &self.columns, known).await?;
+                let unreadable = || ImportError::File { file: dir.clone(), reason: "what was read cannot be read again".to_owned() };
+                place.open().ok_or_else(unreadable)?
+            }
+        };
+        let mark = spool.skip(checkpoint.done[self.query]);
+        for ((table, _), rows) in self.columns.rows_of.iter().zip(&mark.of_tables) {
+            if let Some(table) = self.tables.get_mut(table) {
+                table.in_facts += rows;
+            }
+        }
+        self.yielded = mark.rows;
+        self.behind_us += mark.rows;
+        self.totals.read += mark.rows;
+        self.totals.skipped += mark.rows;
+        Ok(Source::Spool(Box::new(spool)))
     }
 
     /// Rows that could not be read and were not yet told.
@@ -444,7 +507,7 @@ fn context(plan: &ImportPlan, by_table: &BTreeMap<String, Vec<PathBuf>>) -> Resu
     let small = size < count(plan.memory_limit_bytes) / 8;
     let pool = TrackConsumersPool::new(FairSpillPool::new(plan.memory_limit_bytes), NonZeroUsize::new(3).expect("not zero"));
     let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc().map_err(query_error("the import"))?;
-    let mut config = SessionConfig::new().with_target_partitions(2).with_batch_size(1_024);
+    let mut config = SessionConfig::new().with_target_partitions(2).with_batch_size(BATCH);
     config.options_mut().optimizer.prefer_hash_join = small;
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }
@@ -478,6 +541,23 @@ async fn check_queries(context: &SessionContext, plan: &ImportPlan) -> Result<BT
         context.sql(&rule.count).await.map_err(query_error(format!("what is left out ({})", rule.reason.en)))?;
     }
     Ok(tables)
+}
+
+/// What was kept of an earlier run over the same files, and where refused rows go.
+fn progress(plan: &ImportPlan, files: &[(String, PathBuf)]) -> Result<(Option<Kept>, RefusedQueue), ImportError> {
+    let failed = |dir: &Path| {
+        let file = dir.to_owned();
+        move |e: std::io::Error| ImportError::File { file, reason: format!("the import's progress cannot be kept there: {e}") }
+    };
+    let Some(dir) = &plan.checkpoints else {
+        return Ok((None, RefusedQueue::passing().map_err(failed(&std::env::temp_dir()))?));
+    };
+    let name = fingerprint(&plan.mapping, files).map_err(failed(dir))?;
+    let mut found = Checkpoint::load(dir, &name);
+    found.done.resize(plan.mapping.facts.len(), 0);
+    found.ended.resize(plan.mapping.facts.len(), false);
+    let queue = RefusedQueue::kept(&dir.join(format!("{name}.refused"))).map_err(failed(dir))?;
+    Ok((Some((dir.clone(), name, found)), queue))
 }
 
 /// The files of each table.

@@ -268,6 +268,26 @@ fn a_webhook_of_woocommerce_tells_the_order_and_its_dispatch() {
     assert!(mapping("online-retail").facts_of_webhook("", &order, b"").is_err(), "takes none");
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_stopped_import_tells_its_bad_rows_again_and_leaves_nothing_behind() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let (file, kept) = (dir.path().join("online_retail_stop.csv"), dir.path().join("kept"));
+    let lines: Vec<String> = (0..4_000)
+        .map(|n| format!("{n},A,thing,2,2011-01-05 10:00:00,{},77,France\n", if n % 1_000 == 7 { "dear" } else { "1.50" }))
+        .collect();
+    std::fs::write(&file, format!("{HEADER}{}", lines.concat())).expect("writes");
+    let first = read_to(plan("online-retail", vec![file.clone()], Some(kept.clone())), 2).await.expect("reads");
+    assert_eq!((first.facts.len(), first.refused.len()), (2_000, 4));
+    assert!(std::fs::read_dir(&kept).expect("a folder").count() > 2, "what was read is kept");
+    let rest = read(plan("online-retail", vec![file.clone()], Some(kept.clone()))).await;
+    assert_eq!((rest.facts.len(), rest.refused.len(), rest.totals.skipped), (1_996, 4, 2_000));
+    assert!(whole(&rest) && rest.tables[0].read == 4_000 && rest.tables[0].refused == 4, "{:?}", rest.tables);
+    let left: Vec<_> = std::fs::read_dir(&kept).expect("a folder").map(|e| e.expect("an entry").file_name()).collect();
+    assert_eq!(left.len(), 1, "{left:?}");
+    let nothing = read(plan("online-retail", vec![file], Some(kept))).await;
+    assert!(nothing.facts.is_empty() && nothing.totals.read == rest.totals.read, "{:?}", nothing.totals);
+}
+
 const HEADER: &str = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n";
 
 async fn csv(bytes: &[u8]) -> Result<Read, ImportError> {
