@@ -16,6 +16,7 @@ export interface Session {
   party: string;
   roles: string[];
   label: string;
+  actions: string[];
 }
 
 export interface MarketSummary {

@@ -9,7 +9,7 @@ import type { MarketSummary } from '../api/answers';
 import { useSession, useSignOut, useStatus } from '../api/queries';
 import { useTexts } from '../i18n';
 import { useFormats } from './market';
-import { Link, type PageName, addressOf, navigate, pages } from './router';
+import { Link, type PageName, addressOf, navigate, needs, pages } from './router';
 import { type Look, useSettings } from './settings';
 
 const icons: Record<PageName, ComponentType> = {
@@ -58,6 +58,8 @@ export function Shell({ markets, market, page, children }: ShellProps) {
 function Side({ market, page, onGo }: { market: MarketSummary | undefined; page: PageName; onGo(): void }) {
   const { t } = useTexts();
   const status = useStatus(market?.market ?? '');
+  const session = useSession();
+  const permitted = pages.filter((name) => session.data?.actions.includes(needs[name]) ?? true);
   return (
     <>
       <Link className="brand" to={market ? addressOf(market.market, 'overview') : '/'} onClick={onGo}>
@@ -65,7 +67,7 @@ function Side({ market, page, onGo }: { market: MarketSummary | undefined; page:
         {t('app.name')}
       </Link>
       <nav className="nav" aria-label={t('app.menu')}>
-        {market && pages.map((name) => {
+        {market && permitted.map((name) => {
           const Icon = icons[name];
           return (
             <Link key={name} to={addressOf(market.market, name)} aria-current={name === page ? 'page' : undefined} onClick={onGo}>

@@ -59,6 +59,16 @@ export function Link({ to, onClick, ...rest }: { to: string } & AnchorHTMLAttrib
 export const pages = ['overview', 'orders', 'metrics', 'facts', 'sql', 'keys'] as const;
 export type PageName = (typeof pages)[number];
 
+/** What a page asks of its reader's roles. */
+export const needs: Record<PageName, string> = {
+  overview: 'read_metrics',
+  orders: 'read_orders',
+  metrics: 'read_metrics',
+  facts: 'read_facts',
+  sql: 'ask_sql',
+  keys: 'manage_keys',
+};
+
 /** The address of a page: `/m/MARKET/PAGE`, apart from the server's own paths (`/metrics` is its Prometheus page). */
 export function addressOf(market: string, page: PageName, query: Record<string, string> = {}): string {
   const text = new URLSearchParams(query).toString();

@@ -24,7 +24,7 @@ use crate::lake_schema::{PARTITION, TableShape};
 const JOURNAL: &str = "journal";
 
 /// Rows written at a time: each month among them keeps a Parquet writer open (docs/adr/0002).
-const ROWS_AT_ONCE: usize = 8_000;
+const ROWS_AT_ONCE: usize = 4_000;
 
 /// Small files in a table before they are put together.
 const FILES_BEFORE_COMPACTION: usize = 32;

@@ -10,7 +10,7 @@ use laotie_engine::Engine;
 use laotie_facts::RuleBook;
 
 /// Rows taken at a time.
-const AT_ONCE: usize = 8_000;
+const AT_ONCE: usize = 4_000;
 
 /// How long rows wait for others, so that the lake gets few large files instead of many small ones.
 const GATHER: Duration = Duration::from_secs(1);

@@ -59,7 +59,7 @@ pub enum RunError {
 }
 
 /// Batches on their way to the journal at once.
-const UNDER_WAY: usize = 4;
+const UNDER_WAY: usize = 2;
 
 /// The imports of a market, the latest first.
 pub(crate) fn imports(dir: &Path) -> Vec<ImportStatus> {

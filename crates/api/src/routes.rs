@@ -1,6 +1,8 @@
 //! The one table of routes: method, path, right and schema, or it is no route.
 
 use std::any::Any;
+use std::collections::BTreeSet;
+use std::sync::OnceLock;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -134,6 +136,18 @@ pub(crate) fn documented(app: Option<App>) -> (OpenApiRouter<App>, Vec<Route>) {
 /// Every route with its right, as the router has it.
 pub fn route_table() -> Vec<Route> {
     documented(None).1
+}
+
+/// Every action that a route asks for.
+pub(crate) fn actions() -> &'static BTreeSet<&'static str> {
+    static ACTIONS: OnceLock<BTreeSet<&'static str>> = OnceLock::new();
+    ACTIONS.get_or_init(|| {
+        let guarded = route_table().into_iter().filter_map(|route| match route.guard {
+            Guard::Action(action) => Some(action),
+            Guard::Public(_) => None,
+        });
+        guarded.collect()
+    })
 }
 
 /// The router of a server: the table, the documentation's page and the console.

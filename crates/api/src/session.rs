@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::caller::{COOKIE, Caller, InMarket};
 use crate::input::Given;
 use crate::problem::Problem;
+use crate::routes::actions;
 use crate::shapes::ProblemBody;
 
 /// Who is signed in.
@@ -24,6 +25,9 @@ pub(crate) struct Who {
     roles: Vec<String>,
     /// What the key or session is called.
     label: String,
+    /// What the roles permit in this market, so that a screen offers nothing else.
+    #[schema(value_type = Vec<String>)]
+    actions: Vec<&'static str>,
 }
 
 /// A one-time sign-in link's token.
@@ -38,8 +42,13 @@ pub(crate) struct SignIn {
 /// Who am I?
 #[utoipa::path(get, path = "/session", tag = "access", operation_id = "who_am_i", responses((status = 200, description = "Who is signed in", body = Who)),
     security(("api_key" = []), ("session" = [])))]
-pub(crate) async fn who(caller: Caller) -> Json<Who> {
-    Json(Who { party: caller.party, roles: caller.roles, label: caller.label })
+pub(crate) async fn who(State(app): State<App>, InMarket(market): InMarket, caller: Caller) -> Json<Who> {
+    let actions = permitted(&app, &caller.party, &caller.roles, &market.name);
+    Json(Who { party: caller.party, roles: caller.roles, label: caller.label, actions })
+}
+
+fn permitted(app: &App, party: &str, roles: &[String], market: &str) -> Vec<&'static str> {
+    actions().iter().copied().filter(|action| app.policies.allow(party, roles, action, market)).collect()
 }
 
 /// Change a one-time link for a session (a cookie, good for 30 days).
@@ -55,7 +64,9 @@ pub(crate) async fn sign_in(
     let (row, secret) = exchange(main.engine.store().as_ref(), &sign_in.token).await?.ok_or_else(Problem::link_used)?;
     let cookie = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age=2592000");
     let cookie = HeaderValue::from_str(&cookie).map_err(|e| Problem::internal(&e))?;
-    let who = Who { party: row.party, roles: serde_json::from_str(&row.roles).unwrap_or_default(), label: row.label };
+    let roles: Vec<String> = serde_json::from_str(&row.roles).unwrap_or_default();
+    let actions = permitted(&app, &row.party, &roles, &market.name);
+    let who = Who { party: row.party, roles, label: row.label, actions };
     Ok(([(header::SET_COOKIE, cookie)], Json(who)).into_response())
 }
 

@@ -8,10 +8,10 @@ mod workload;
 
 use std::process::ExitCode;
 
-/// Gives memory back sooner and is faster under many threads than the system's.
-#[cfg(feature = "mimalloc")]
+/// Keeps far less of what is freed than the system's (docs/adr/0003).
+#[cfg(feature = "jemalloc")]
 #[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 use clap::{CommandFactory, Parser, Subcommand};
 

@@ -185,3 +185,16 @@ async fn a_key_of_one_market_opens_no_other() {
     assert_eq!(server.get("/v1/markets/main/facts", &key).await.status, StatusCode::UNAUTHORIZED);
     assert_eq!(server.get("/v1/facts", &key).await.status, StatusCode::UNAUTHORIZED);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_session_says_what_its_roles_permit() {
+    let server = server().await;
+    let of = async |role: &str| {
+        let who = server.get("/v1/session", &server.key(role).await).await.json();
+        serde_json::from_value::<Vec<String>>(who["actions"].clone()).expect("a list")
+    };
+    let operator = of("platform_operator").await;
+    assert!(["manage_keys", "read_orders", "ask_sql"].iter().all(|a| operator.iter().any(|o| o == a)), "{operator:?}");
+    assert_eq!(of("merchant").await, ["read_markets", "use_session"]);
+    assert!(!of("auditor").await.contains(&"manage_keys".to_owned()));
+}
