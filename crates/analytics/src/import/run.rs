@@ -494,7 +494,8 @@ fn count(n: usize) -> u64 {
 }
 
 /// A place to ask in, with as much memory as the plan grants. Tables that are large beside it are joined
-/// by sorting, which can go to disk.
+/// by sorting, which can go to disk, and one part after another: what merges sorted runs cannot go to disk, and two
+/// parts at once left too little for it (4 GB under 512 MiB).
 fn context(plan: &ImportPlan, by_table: &BTreeMap<String, Vec<PathBuf>>) -> Result<SessionContext, ImportError> {
     let size: u64 = by_table
         .values()
@@ -507,7 +508,7 @@ fn context(plan: &ImportPlan, by_table: &BTreeMap<String, Vec<PathBuf>>) -> Resu
     let small = size < count(plan.memory_limit_bytes) / 8;
     let pool = TrackConsumersPool::new(FairSpillPool::new(plan.memory_limit_bytes), NonZeroUsize::new(3).expect("not zero"));
     let runtime = RuntimeEnvBuilder::new().with_memory_pool(Arc::new(pool)).build_arc().map_err(query_error("the import"))?;
-    let mut config = SessionConfig::new().with_target_partitions(2).with_batch_size(BATCH);
+    let mut config = SessionConfig::new().with_target_partitions(if small { 2 } else { 1 }).with_batch_size(BATCH);
     config.options_mut().optimizer.prefer_hash_join = small;
     Ok(SessionContext::new_with_config_rt(config, runtime))
 }
