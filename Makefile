@@ -33,7 +33,7 @@ run: setup $(BIN) ## builds, loads the example shop and serves the console
 
 test: setup-tests console/dist/index.html ## everything that can be tested on this machine
 	cd console && npm test --silent
-	cargo nextest run --locked --cargo-profile $(PROFILE) --workspace
+	LAOTIE_FUZZ_SECONDS=$${LAOTIE_FUZZ_SECONDS:-60} cargo nextest run --locked --cargo-profile $(PROFILE) --workspace
 	cargo test --locked --profile $(PROFILE) --workspace --doc
 	$(MAKE) e2e
 	$(BIN) crash --runs 5 --on sqlite
@@ -66,7 +66,7 @@ crash: $(BIN) ## kill -9 under load, 50 times on each database
 	scripts/with-postgres $(BIN) crash --runs 50 --on postgres
 
 fuzz: ## an hour of fuzzing the fact parser and the mapping reader
-	LAOTIE_FUZZ_SECONDS=1800 cargo nextest run --locked --cargo-profile $(PROFILE) -p laotie-facts -p laotie-analytics -E 'test(fuzz)' --no-capture
+	LAOTIE_FUZZ_SECONDS=1800 cargo nextest run --locked --cargo-profile $(PROFILE) --workspace -E 'test(fuzz)' --no-capture
 
 release: console/dist/index.html ## the real thing, fully optimised (17 minutes and more on two cores)
 	cargo build --locked --release -p laotie-cli

@@ -6,7 +6,7 @@ use laotie_analytics::import::{Import, ImportError, ImportPlan, Mapping, Refused
 use laotie_facts::Incoming;
 use serde_json::{Value, json};
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 

@@ -1,5 +1,6 @@
 //! The lake and the numbers, on journals made by hand.
 
+mod fuzz;
 mod import;
 mod journal;
 mod lake;
