@@ -17,10 +17,14 @@ pub struct ShippedRule {
     pub text: String,
 }
 
+/// Documents that are no rules of a market: by them one is simulated.
+const NO_RULES: &str = "markets";
+
 /// All shipped documents, in order of family and name.
 pub fn shipped_rules() -> Vec<ShippedRule> {
     let mut rules: Vec<ShippedRule> = RULEBOOK
         .dirs()
+        .filter(|dir| !dir.path().ends_with(NO_RULES))
         .flat_map(Dir::files)
         .filter(|f| f.path().extension().is_some_and(|e| e == "toml"))
         .filter_map(|f| {

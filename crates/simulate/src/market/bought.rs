@@ -1,0 +1,76 @@
+//! Streamers who buy engagement, and what they buy.
+
+use crate::market::crowds::{Product, WaveKind};
+use crate::market::videos::Video;
+use crate::market::{Market, What};
+use crate::random::{Random, to_i64, to_u32};
+use crate::rhythm::HOUR;
+
+const PACKAGES: [Product; 5] = [Product::Follower, Product::AdFollower, Product::Like, Product::Play, Product::Popularity];
+
+/// Most fans that a beginner buys at once.
+const UNLOCK_MAX: u32 = 150;
+
+impl Market {
+    /// A client thinks of the next package; a beginner buys the fans that a shop window needs.
+    pub(crate) fn buy_engagement(&mut self, index: u32) {
+        let mut random = self.streamers[index as usize].random;
+        let rules = &self.rules.bought;
+        let streamer = &self.streamers[index as usize];
+        let missing = self.rules.streamers.unlock_fans.saturating_sub(streamer.fans);
+        let (buys, unlocked) = (streamer.buys, streamer.unlocked);
+        if !unlocked && missing > 0 && random.chance(0.6) {
+            let size = (missing + random.poisson(4.0)).min(UNLOCK_MAX);
+            self.buy(index, Product::ShopUnlock, size, &mut random);
+        } else if buys {
+            let choice = random.weighted(&rules.mix);
+            // Who is watched by more buys more, so as not to stand out.
+            let watched = libm::pow(f64::from(streamer.charisma), 0.8).clamp(0.4, 8.0);
+            let size = to_u32(random.log_normal(rules.size[choice] * watched, 0.6)).max(4);
+            self.buy(index, PACKAGES[choice], size, &mut random);
+        }
+        if buys || !unlocked {
+            let wait = random.exponential(30.0 / self.rules.bought.packages_per_month.max(0.01));
+            self.enter(self.now + to_i64(wait * 24.0).max(6) * HOUR + random.whole(0, HOUR), What::Buy(index));
+        }
+        self.streamers[index as usize].random = random;
+    }
+
+    fn buy(&mut self, index: u32, product: Product, size: u32, random: &mut Random) {
+        // Likes and visits, and half of the fans, are delivered while a show is on.
+        let in_show = match product {
+            Product::Popularity => 1.0,
+            Product::Like => 0.8,
+            Product::Play => 0.0,
+            _ => 0.55,
+        };
+        if random.chance(in_show) {
+            return self.streamers[index as usize].awaited.push((product, size));
+        }
+        let hours = [5.0, 24.0, 150.0][random.weighted(&self.rules.bought.speeds)];
+        let from = self.now + random.whole(0, 5 * HOUR);
+        self.deliver_package(index, product, size, from, hours, random);
+    }
+
+    /// A show opens: what was bought for it comes while it is on.
+    pub(crate) fn deliver_awaited(&mut self, index: u32, until: i64, random: &mut Random) {
+        let hours = crate::goods::as_float((until - self.now) / 1_000_000) / 3_600.0;
+        for (product, size) in std::mem::take(&mut self.streamers[index as usize].awaited) {
+            let from = self.now + to_i64(random.between(0.0, 0.3) * hours * 3.6e9);
+            self.deliver_package(index, product, size, from, hours * 0.5, random);
+        }
+    }
+
+    fn deliver_package(&mut self, index: u32, product: Product, size: u32, from: i64, hours: f64, random: &mut Random) {
+        let seller = random.index(self.sellers.len());
+        let quality = usize::from(self.sellers[seller].quality);
+        let row = PACKAGES.iter().position(|p| *p == product).unwrap_or(0);
+        let price = self.rules.bought.price_micros.get(row).map_or(0.0, |prices| prices[quality]);
+        let recent: Vec<Video> = self.videos.iter().rev().filter(|v| v.streamer == index).take(3).copied().collect();
+        let video = (!recent.is_empty()).then(|| *random.pick(&recent));
+        let price = price * random.log_normal(1.0, self.rules.bought.price_sigma);
+        let seller = u16::try_from(seller).unwrap_or(0);
+        let kind = WaveKind::Bought { product, seller, price_micros: to_i64(price) };
+        self.start_wave(kind, index, video, size, from, hours, random);
+    }
+}

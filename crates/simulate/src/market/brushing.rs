@@ -1,0 +1,134 @@
+//! Orders that are none: shops that buy from themselves, gangs that buy to send back.
+
+use laotie_facts::body::Entry;
+
+use crate::actors::NONE;
+use crate::goods::as_float;
+use crate::market::orders::{Nature, Trick};
+use crate::market::sessions::Visit;
+use crate::market::{Market, What};
+use crate::random::Random;
+use crate::rhythm::{MINUTE, SECOND};
+
+/// How often a brushed order looks for a show before it comes from the shelf.
+const TRIES: u8 = 40;
+
+/// Ways into a show, as buyers take them.
+const ENTRIES: [Entry; 15] = [
+    Entry::Recommend,
+    Entry::Recommend,
+    Entry::Recommend,
+    Entry::Recommend,
+    Entry::Recommend,
+    Entry::Search,
+    Entry::Search,
+    Entry::Video,
+    Entry::Video,
+    Entry::Video,
+    Entry::Ad,
+    Entry::Follow,
+    Entry::Follow,
+    Entry::FanGroup,
+    Entry::Profile,
+];
+
+impl Market {
+    /// Brushed orders of a shop's week, spread as honest ones are.
+    pub(crate) fn brush(&mut self, shop: u32, real: u32, random: &mut Random) {
+        if self.brushers.is_empty() {
+            return;
+        }
+        let wanted = random.poisson(f64::from(real) * self.rules.brushing.per_order);
+        for _ in 0..wanted {
+            let at = self.rhythm.after(self.now, random.between(0.0, 7.0 * 24.0));
+            self.enter(at, What::Brushed(shop, TRIES));
+        }
+    }
+
+    /// Waits for a show with the shop's goods, as most orders come from shows; some come from the shelf.
+    pub(crate) fn brushed_order(&mut self, shop: u32, tries: u8) {
+        let mut random = self.shops[shop as usize].random;
+        let shown = self.show_of(shop, &mut random);
+        if shown.is_none() && tries > 0 && !random.chance(0.03) {
+            let at = self.rhythm.after(self.now, random.between(0.5, 3.0));
+            self.enter(at, What::Brushed(shop, tries - 1));
+            self.shops[shop as usize].random = random;
+            return;
+        }
+        if self.shops[shop as usize].open
+            && let Some(item) = self.item_of(shop, &mut random)
+            && self.items[item as usize].stock > 0
+        {
+            let buyer = *random.pick(&self.brushers);
+            let trick = Trick::ALL[random.weighted(&self.rules.brushing.tricks)];
+            let item = shown
+                .and_then(|s| self.shows.get(s))
+                .map(super::shows::Show::item)
+                .filter(|i| self.items[*i as usize].shop == shop)
+                .unwrap_or(item);
+            self.look_first(buyer, shown, item, Nature::Brushed(trick), &mut random);
+        }
+        self.shops[shop as usize].random = random;
+    }
+
+    /// A show on air that shows a shop's goods.
+    fn show_of(&self, shop: u32, random: &mut Random) -> Option<u32> {
+        let shows = |slot: &u32| self.shows.get(*slot).is_some_and(|s| s.run_down.iter().any(|i| self.items[*i as usize].shop == shop));
+        let on_air: Vec<u32> = self.on_air.iter().copied().filter(shows).collect();
+        (!on_air.is_empty()).then(|| *random.pick(&on_air))
+    }
+
+    /// Who orders for money is told to look around first; then the order comes as others do.
+    fn look_first(&mut self, buyer: u32, slot: Option<u32>, item: u32, nature: Nature, random: &mut Random) {
+        let (show, streamer, entry) = match slot.and_then(|s| self.shows.get(s)) {
+            Some(show) => (Some(show.number), show.streamer, *random.pick(&ENTRIES)),
+            None => (None, NONE, *random.pick(&[Entry::Shelf, Entry::Search, Entry::Recommend])),
+        };
+        if let (Some(number), true) = (show, random.chance(super::sessions::VISITS_LOGGED)) {
+            let stay = self.stay(random).max(20 * SECOND);
+            let visit = Visit { buyer, show: number, entry: Some(entry), from: self.now, stay, taps: random.poisson(0.6) };
+            self.say_visit(&visit, random);
+        } else if random.chance(0.3) {
+            self.say_impression(buyer, item, None, random);
+        }
+        let order = self.new_order(buyer, item, show, streamer, Some(entry), nature, random);
+        let slot = self.orders.put(order);
+        self.enter(self.now + random.whole(6 * SECOND, 90 * SECOND), What::Order(slot));
+    }
+
+    /// One of a gang orders something that a shop with freight cover sells.
+    pub(crate) fn gang_strikes(&mut self, index: u32) {
+        let gang = &self.gangs[index as usize];
+        let (mut random, members) = (gang.random, gang.members.len());
+        let per_day = as_float(i64::try_from(members).unwrap_or(0)) * self.rules.brushing.gang_orders_per_year / 365.0;
+        let wait = random.exponential(1.0 / per_day.max(0.001)).min(400.0);
+        let next = self.rhythm.after(self.now + MINUTE, wait * 24.0);
+        self.enter(next, What::Gang(index));
+        if members > 0 {
+            let buyer = *random.pick(&self.gangs[index as usize].members);
+            if let Some((slot, item)) = self.covered_item(&mut random) {
+                self.look_first(buyer, slot, item, Nature::Gang, &mut random);
+            }
+        }
+        self.gangs[index as usize].random = random;
+    }
+
+    /// An item of a shop with freight cover, mostly out of a show on air.
+    fn covered_item(&self, random: &mut Random) -> Option<(Option<u32>, u32)> {
+        for _ in 0..8 {
+            let slot = if random.chance(0.75) { self.recommended(random) } else { None };
+            let item = match slot.and_then(|s| self.shows.get(s)) {
+                Some(show) => Some(if random.chance(0.75) { show.item() } else { *random.pick(&show.run_down) }),
+                None => self.item_of(u32::try_from(random.index(self.shops.len())).unwrap_or(0), random),
+            };
+            let fits = item.filter(|i| {
+                let (item, shop) = (&self.items[*i as usize], &self.shops[self.items[*i as usize].shop as usize]);
+                item.stock > 0 && shop.open && shop.guarantees[0]
+            });
+            if let Some(item) = fits {
+                return Some((slot, item));
+            }
+        }
+        None
+    }
+}
