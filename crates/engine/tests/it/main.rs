@@ -1,6 +1,8 @@
 //! The engine on both databases.
 
 mod as_of;
+mod auditor;
+mod disorder;
 mod market;
 mod property;
 mod receipts;
