@@ -40,9 +40,9 @@ const VIEWS: [(&str, &str); 4] = [
          from order_paid p
            left join order_cancelled c on c.\"order\" = p.\"order\"
            left join order_dispatched d on d.\"order\" = p.\"order\"
-           left join order_picked_up u on u.\"order\" = p.\"order\"
-           left join order_signed s on s.\"order\" = p.\"order\"
-           left join order_received v on v.\"order\" = p.\"order\"
+           left join order_picked_up u on u.\"order\" = d.\"order\"
+           left join order_signed s on s.\"order\" = d.\"order\"
+           left join order_received v on v.\"order\" = d.\"order\"
            left join back b on b.\"order\" = p.\"order\"",
     ),
     (
