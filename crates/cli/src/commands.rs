@@ -1,14 +1,17 @@
 //! The commands, a file each.
 
 pub(crate) mod access;
+pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod bench_scan;
 pub(crate) mod crash;
 pub(crate) mod import;
+pub(crate) mod market_report;
 pub(crate) mod metric;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod schema;
+pub(crate) mod simulate;
 pub(crate) mod sql;
 pub(crate) mod up;
 

@@ -4,6 +4,7 @@ mod commands;
 mod globals;
 mod output;
 mod remote;
+mod simulation;
 mod workload;
 
 use std::process::ExitCode;
@@ -15,7 +16,7 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{access, bench, bench_scan, crash, import, metric, record, replay, schema, sql, up};
+use crate::commands::{access, audit, bench, bench_scan, crash, import, market_report, metric, record, replay, schema, simulate, sql, up};
 use crate::globals::Globals;
 use crate::output::Failure;
 
@@ -41,6 +42,8 @@ enum Command {
     Schema(schema::Schema),
     /// Decide the journal again from empty, compare, and verify the chain of hashes
     Replay(replay::Replay),
+    /// Simulate a whole market, honest and dishonest: its facts, and the truth beside them
+    Simulate(simulate::Simulate),
     /// Answer a metric, or list them
     Metric(metric::Metric),
     /// Ask the lake in SQL, read-only
@@ -55,12 +58,18 @@ enum Command {
     /// Kill a server under load and see that nothing acknowledged is lost (for development)
     #[command(hide = true)]
     Crash(crash::Crash),
+    /// Hold a simulated market against a slow, obvious model of it (for development)
+    #[command(hide = true)]
+    Audit(audit::Audit),
     /// Measure how fast facts are recorded here, beside the database's raw limit (for development)
     #[command(hide = true)]
     Bench(bench::Bench),
     /// Measure how long a question over Parquet files takes (for development)
     #[command(hide = true)]
     BenchScan(bench_scan::BenchScan),
+    /// Measure how hard and how real the simulated market is, and write `docs/market.md` (for development)
+    #[command(hide = true)]
+    MarketReport(market_report::MarketReport),
     /// Print the help of every command as Markdown (for the documentation)
     #[command(hide = true)]
     HelpAll,
@@ -94,6 +103,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Import(import) => import.run(&globals).await,
         Command::Schema(schema) => schema.run(),
         Command::Replay(replay) => replay.run(&globals).await,
+        Command::Simulate(simulate) => Box::pin(simulate.run(&globals)).await,
         Command::Metric(metric) => metric.run(&globals).await,
         Command::Sql(sql) => sql.run(&globals).await,
         Command::SignIn(sign_in) => sign_in.run(&globals).await,
@@ -103,8 +113,10 @@ async fn run(cli: Cli) -> Result<(), Failure> {
             Ok(())
         }
         Command::Crash(crash) => crash.run(&globals).await,
+        Command::Audit(audit) => audit.run(&globals).await,
         Command::Bench(bench) => bench.run(&globals).await,
         Command::BenchScan(scan) => scan.run().await,
+        Command::MarketReport(report) => report.run(&globals).await,
         Command::HelpAll => {
             output::help_all(Cli::command());
             Ok(())

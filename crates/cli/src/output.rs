@@ -28,13 +28,19 @@ impl Failure {
 
     /// Says it on standard error and gives the exit code.
     pub(crate) fn tell(&self, as_json: bool) -> ExitCode {
-        let text = format!("{:#}", self.error);
+        let text = self.to_string();
         if as_json {
             eprintln!("{}", json!({ "error": text }));
         } else {
             eprintln!("laotie: {text}");
         }
         ExitCode::from(self.code)
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:#}", self.error)
     }
 }
 

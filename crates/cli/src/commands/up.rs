@@ -8,6 +8,7 @@ use laotie_analytics::import::{ImportPlan, Mapping};
 use laotie_api::access::create_sign_in_link;
 use laotie_api::importing::{ImportStatus, checkpoints, run};
 use laotie_api::{App, AppSettings, Market, MarketKind, MarketPlace, MarketSettings, Markets, serve};
+use laotie_simulate::Parameters;
 use laotie_store::AccessKind;
 use metrics_exporter_prometheus::PrometheusBuilder;
 use tokio::net::TcpListener;
@@ -16,11 +17,12 @@ use crate::commands::import::mapping_document;
 use crate::commands::known_markets;
 use crate::globals::Globals;
 use crate::output::{Failure, progress};
+use crate::simulation::{Plan, Simulation, document, settings};
 
 /// Run every role in one process: engine, lake, API and console. Without other options the market lies in ./laotie-data.
 #[derive(Debug, Args)]
 #[command(
-    after_help = "Examples:\n  laotie up --example online-retail\n  laotie up --listen 0.0.0.0:8181 --db postgres://laotie@db/laotie"
+    after_help = "Examples:\n  laotie up --example online-retail --simulate\n  laotie up --listen 0.0.0.0:8181 --db postgres://laotie@db/laotie"
 )]
 pub(crate) struct Up {
     /// Where to listen
@@ -29,10 +31,29 @@ pub(crate) struct Up {
     /// Load an example into the market first: online-retail
     #[arg(long, value_name = "NAME")]
     example: Option<String>,
+    /// Open a simulated market beside the others and let it live: a market document by name, or a TOML file
+    #[arg(long, value_name = "MARKET", num_args = 0..=1, default_missing_value = "live-market")]
+    simulate: Option<String>,
+    /// How fast the simulated market lives: 1 is real time, 60 a minute for each second
+    #[arg(long, value_name = "SPEED", default_value_t = 60.0, requires = "simulate")]
+    simulate_speed: f64,
+    /// Seed of the simulated market
+    #[arg(long, value_name = "N", default_value_t = 1, requires = "simulate")]
+    simulate_seed: u64,
+    /// Factor on how many take part in the simulated market; 1 is some 2,000 buyers
+    #[arg(long, value_name = "FACTOR", default_value_t = 1.0, requires = "simulate")]
+    simulate_scale: f64,
     /// Address under which people reach the console, for the sign-in link
     #[arg(long, value_name = "URL")]
     console: Option<String>,
 }
+
+/// Name of the market that `--simulate` opens.
+const SIMULATED: &str = "simulated";
+
+/// How long it lives, and how many hours of it are there from the first: two weeks, until the evening, when most people watch.
+const SIMULATED_WEEKS: u32 = 104;
+const SIMULATED_HOURS: u32 = 14 * 24 + 19;
 
 /// An example that is shipped.
 struct Example {
@@ -91,11 +112,29 @@ impl Up {
                 Market::open(&place, new).await.map_err(|e| Failure::failed(anyhow::Error::from(e).context(format!("market {name}"))))?,
             );
         }
+        let simulated = match &self.simulate {
+            Some(like) => Some(self.open_simulated(like, &data, globals, &mut markets).await?),
+            None => None,
+        };
         let console = self.console.clone().unwrap_or_else(|| format!("http://{address}"));
         let link = first_link(&markets, globals.market(), &console).await?;
         let markets = Arc::new(Markets::start(markets));
         if let (Some(example), Some(market)) = (example, markets.get(globals.market())) {
             load(example, market).await?;
+        }
+        if let Some((parameters, plan)) = simulated
+            && let Some(market) = markets.get(SIMULATED)
+        {
+            let simulation = Simulation::into_market(&parameters, plan, Arc::clone(market), None)?;
+            let speed = self.simulate_speed;
+            tokio::spawn(async move {
+                if let Err(failure) = simulation.live(speed, SIMULATED_HOURS).await {
+                    tracing::warn!("the simulated market stands still: {failure}");
+                }
+            });
+            eprintln!(
+                "A simulated market lives beside it, {speed} times as fast as the clock: choose `{SIMULATED}` at the top of the console"
+            );
         }
         let app = App::new(Arc::clone(&markets), AppSettings::default(), prometheus);
         eprintln!("Laotie serves {console}  (API: {console}/docs)");
@@ -104,6 +143,29 @@ impl Up {
             None => eprintln!("Sign in with a link from: laotie sign-in --data {}", data.display()),
         }
         serve(listener, app, stopped()).await.map_err(|e| Failure::failed(e.into()))
+    }
+}
+
+impl Up {
+    /// Opens the market of the simulation among the others.
+    async fn open_simulated(
+        &self,
+        like: &str,
+        data: &std::path::Path,
+        globals: &Globals,
+        markets: &mut Vec<Market>,
+    ) -> Result<(Parameters, Plan), Failure> {
+        if !self.simulate_speed.is_finite() || self.simulate_speed <= 0.0 {
+            return Err(Failure::usage(anyhow::anyhow!("--simulate-speed needs a number above 0")));
+        }
+        let parameters = document(like)?;
+        let plan = Plan::new(&parameters, like, self.simulate_seed, SIMULATED_WEEKS, self.simulate_scale);
+        if !markets.iter().any(|m| m.name == SIMULATED) {
+            let place = MarketPlace { data: data.to_owned(), db: globals.db.clone(), name: SIMULATED.to_owned() };
+            let opened = Market::open(&place, settings(&parameters)).await;
+            markets.push(opened.map_err(|e| Failure::failed(anyhow::Error::from(e).context(format!("market {SIMULATED}"))))?);
+        }
+        Ok((parameters, plan))
     }
 }
 

@@ -43,9 +43,8 @@ fn a_streamer_put_before_more_viewers_is_watched_more_and_one_put_before_none_le
 fn a_suspended_streamer_is_off_the_air() {
     let mut market = market(2, 4, 0.5);
     let name = loop {
-        match market.next().expect("a show opens").body {
-            Body::ShowOpened(b) => break b.streamer.to_string(),
-            _ => {}
+        if let Body::ShowOpened(b) = market.next().expect("a show opens").body {
+            break b.streamer.to_string();
         }
     };
     assert!(market.apply(&Policy::Suspension { party: name.clone(), until: Timestamp::MAX }));
@@ -57,9 +56,8 @@ fn a_suspended_streamer_is_off_the_air() {
 fn a_guarantee_switched_by_policy_is_a_fact() {
     let mut market = market(2, 1, 0.2);
     let shop = loop {
-        match market.next().expect("a shop opens").body {
-            Body::ItemListed(b) => break b.shop.to_string(),
-            _ => {}
+        if let Body::ItemListed(b) = market.next().expect("a shop opens").body {
+            break b.shop.to_string();
         }
     };
     for on in [true, false] {
