@@ -28,14 +28,15 @@ $(BIN): FORCE console/dist/index.html
 	cargo build --locked --profile $(PROFILE) -p laotie-cli
 FORCE:
 
-run: setup $(BIN) ## builds, loads the example shop and serves the console
-	$(BIN) up --listen $(LISTEN) --data $(DATA) --example online-retail
+run: setup $(BIN) ## builds, loads the example shop, opens a simulated market beside it and serves the console
+	$(BIN) up --listen $(LISTEN) --data $(DATA) --example online-retail --simulate
 
 test: setup-tests console/dist/index.html ## everything that can be tested on this machine
 	cd console && npm test --silent
 	LAOTIE_FUZZ_SECONDS=$${LAOTIE_FUZZ_SECONDS:-60} cargo nextest run --locked --cargo-profile $(PROFILE) --workspace
 	cargo test --locked --profile $(PROFILE) --workspace --doc
 	$(MAKE) e2e
+	$(BIN) audit --weeks 2 --scale 0.05 --every fact
 	$(BIN) crash --runs 5 --on sqlite
 	scripts/with-postgres $(BIN) crash --runs 5 --on postgres
 

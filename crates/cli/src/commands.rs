@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod audit;
 pub(crate) mod bench;
 pub(crate) mod bench_scan;
+pub(crate) mod bench_simulate;
 pub(crate) mod crash;
 pub(crate) mod import;
 pub(crate) mod market_report;

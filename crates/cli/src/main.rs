@@ -16,7 +16,9 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 use clap::{CommandFactory, Parser, Subcommand};
 
-use crate::commands::{access, audit, bench, bench_scan, crash, import, market_report, metric, record, replay, schema, simulate, sql, up};
+use crate::commands::{
+    access, audit, bench, bench_scan, bench_simulate, crash, import, market_report, metric, record, replay, schema, simulate, sql, up,
+};
 use crate::globals::Globals;
 use crate::output::Failure;
 
@@ -70,6 +72,9 @@ enum Command {
     /// Measure how hard and how real the simulated market is, and write `docs/market.md` (for development)
     #[command(hide = true)]
     MarketReport(market_report::MarketReport),
+    /// Measure how fast a market is made (for development)
+    #[command(hide = true)]
+    BenchSimulate(bench_simulate::BenchSimulate),
     /// Print the help of every command as Markdown (for the documentation)
     #[command(hide = true)]
     HelpAll,
@@ -115,6 +120,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Crash(crash) => crash.run(&globals).await,
         Command::Audit(audit) => audit.run(&globals).await,
         Command::Bench(bench) => bench.run(&globals).await,
+        Command::BenchSimulate(simulate) => simulate.run(),
         Command::BenchScan(scan) => scan.run().await,
         Command::MarketReport(report) => report.run(&globals).await,
         Command::HelpAll => {

@@ -8,7 +8,7 @@ use std::time::Duration;
 use laotie_api::{Market, MarketKind, MarketSettings};
 use laotie_engine::clock::Stopwatch;
 use laotie_engine::{Outcome, RecordError};
-use laotie_facts::Timestamp;
+use laotie_facts::{JournalRow, Timestamp};
 use laotie_simulate as simulate;
 use laotie_simulate::{Happening, Parameters, Run};
 use serde::{Deserialize, Serialize};
@@ -109,7 +109,9 @@ pub(crate) struct Simulation {
     target: Arc<Market>,
     plan: Plan,
     truth: Option<Box<dyn Write + Send>>,
+    /// The next fact, where it is not due yet.
     held: Option<Happening>,
+    /// Journal row up to which decided facts were listened to.
     heard: i64,
     pub(crate) counts: Counts,
 }
@@ -119,7 +121,7 @@ impl Simulation {
     ///
     /// # Errors
     /// When the target is a real market, or was filled by another run.
-    pub(crate) fn into_market(
+    pub(crate) async fn into_market(
         parameters: &Parameters,
         plan: Plan,
         target: Arc<Market>,
@@ -145,15 +147,44 @@ impl Simulation {
             None => 0,
         };
         let source = simulate::Market::new(parameters, plan.run(truth.is_some())).map_err(|e| Failure::usage(e.into()))?;
-        let mut source = Box::new(source);
-        let mut truth = truth;
-        for _ in 0..done {
-            if source.next().is_none() {
+        let mut simulation = Self {
+            source: Box::new(source),
+            plan: Plan { recorded: done, ..plan },
+            truth,
+            held: None,
+            heard: 0,
+            counts: Counts::default(),
+            target,
+        };
+        simulation.catch_up().await?;
+        Ok(simulation)
+    }
+
+    /// Lives again what was recorded before, and hears again what was heard then, at the same moments.
+    async fn catch_up(&mut self) -> Result<(), Failure> {
+        let mut heard = heard_before(&self.target.dir).into_iter().peekable();
+        let mut produced = 0;
+        loop {
+            while let Some((_, seq)) = heard.next_if(|(at, _)| *at == produced) {
+                self.heard = seq;
+                for row in self.target.engine.store().rows(&[seq]).await.map_err(|e| Failure::failed(e.into()))? {
+                    self.hear(&row);
+                }
+            }
+            if produced >= self.plan.recorded && heard.peek().is_none() {
                 break;
             }
+            let Some(next) = self.source.next() else { break };
+            produced += 1;
+            self.held = (produced > self.plan.recorded).then_some(next);
         }
-        write_truths(&mut truth, &mut source)?;
-        Ok(Self { source, target, plan: Plan { recorded: done, ..plan }, truth, held: None, heard: 0, counts: Counts::default() })
+        write_truths(&mut self.truth, &mut self.source)
+    }
+
+    fn hear(&mut self, row: &JournalRow) {
+        if let Ok(fact) = row.fact() {
+            self.source.hear(&fact.body);
+        }
     }
 
     pub(crate) fn first_day(&self) -> Timestamp {
@@ -215,10 +246,10 @@ impl Simulation {
             let rows = self.target.engine.store().journal_after(self.heard, BATCH * 4).await.map_err(|e| Failure::failed(e.into()))?;
             let Some(last) = rows.last() else { return Ok(()) };
             self.heard = last.seq;
+            let produced = self.plan.recorded + u64::from(self.held.is_some());
             for row in rows.iter().filter(|row| row.source == "laotie" && HEARD.contains(&row.kind.as_str())) {
-                if let Ok(fact) = row.fact() {
-                    self.source.hear(&fact.body);
-                }
+                note_heard(&self.target.dir, produced, row.seq)?;
+                self.hear(row);
             }
         }
     }
@@ -243,6 +274,21 @@ impl Simulation {
     }
 }
 
+/// Where it is noted what a simulated market heard, and after how many of its own facts.
+fn heard_file(dir: &Path) -> PathBuf {
+    dir.join("simulation.heard")
+}
+
+fn note_heard(dir: &Path, produced: u64, seq: i64) -> Result<(), Failure> {
+    let file = std::fs::OpenOptions::new().append(true).create(true).open(heard_file(dir));
+    file.and_then(|mut file| writeln!(file, "{produced} {seq}")).map_err(|e| Failure::failed(e.into()))
+}
+
+fn heard_before(dir: &Path) -> Vec<(u64, i64)> {
+    let text = std::fs::read_to_string(heard_file(dir)).unwrap_or_default();
+    text.lines().filter_map(|line| line.split_once(' ')).filter_map(|(at, seq)| Some((at.parse().ok()?, seq.parse().ok()?))).collect()
+}
+
 /// Kinds that a simulated market reacts to.
 const HEARD: &[&str] = &["nudge.sent", "penalty.imposed", "penalty.lifted", "badge.lit", "badge.unlit", "trust.changed", "grant.issued"];
 
@@ -258,4 +304,45 @@ pub(crate) fn write_truths(truth: &mut Option<Box<dyn Write + Send>>, source: &m
         file.write_all(b"\n").map_err(|e| Failure::failed(e.into()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn opened(folder: &Path, name: &str, parameters: &Parameters) -> Arc<Market> {
+        let place = laotie_api::MarketPlace { data: folder.to_owned(), db: None, name: name.to_owned() };
+        Arc::new(Market::open(&place, settings(parameters)).await.expect("a market opens"))
+    }
+
+    async fn rows(market: &Market) -> Vec<(String, String, String)> {
+        let rows = market.engine.store().journal_after(0, 1_000_000).await.expect("the journal is read");
+        rows.into_iter().filter(|r| r.kind != "rule.published").map(|r| (r.source, r.key, r.body)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_market_that_was_stopped_goes_on_as_if_it_had_not_been() {
+        let folder = std::env::temp_dir().join(format!("laotie-simulation-{}", std::process::id()));
+        let parameters = document("live-market").expect("the shipped document is valid");
+        let plan = Plan::new(&parameters, "live-market", 3, 1, 0.05);
+        let whole = opened(&folder, "whole", &parameters).await;
+        let mut simulation = Simulation::into_market(&parameters, plan.clone(), Arc::clone(&whole), None).await.expect("a new market");
+        let (middle, end) = (simulation.first_day().plus_micros(3 * 86_400_000_000), simulation.end());
+        while simulation.step(end).await.expect("recorded").is_some() {}
+
+        let stopped = opened(&folder, "stopped", &parameters).await;
+        for until in [middle, end] {
+            let mut simulation = Simulation::into_market(&parameters, plan.clone(), Arc::clone(&stopped), None).await.expect("goes on");
+            while simulation.step(until).await.expect("recorded").is_some() {}
+            assert_eq!((simulation.counts.repeated, simulation.counts.refused), (0, 0));
+        }
+        assert_eq!(rows(&whole).await, rows(&stopped).await);
+
+        let other = Plan { seed: 4, ..plan };
+        let refused = Simulation::into_market(&parameters, other, Arc::clone(&stopped), None).await.err().expect("another run");
+        assert!(refused.to_string().contains("filled by another run"), "{refused}");
+        whole.close().await.expect("closed");
+        stopped.close().await.expect("closed");
+        std::fs::remove_dir_all(&folder).ok();
+    }
 }

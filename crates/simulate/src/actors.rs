@@ -156,7 +156,9 @@ pub(crate) struct Shop {
     pub(crate) orders_week: u32,
     pub(crate) complaints: u32,
     pub(crate) suspended_until: i64,
-    /// Shelf and shows push each item's place here.
+    /// Factor on defects, 1 among its like.
+    pub(crate) defects: f32,
+    /// Factor on hours to dispatch.
     pub(crate) dispatch_factor: f32,
 }
 

@@ -216,6 +216,10 @@ sections! {
         fake_seen: f64 = 0.0 .. 1.0;
         /// Factor on defects of a bad shop.
         bad_defects: f64 = 1.0 .. 50.0;
+        /// Deviation of the logarithm of defects among shops alike.
+        defect_sigma: f64 = 0.0 .. 3.0;
+        /// Share of buyers who find a piece that is not genuine wanting, without seeing why.
+        fake_disliked: f64 = 0.0 .. 1.0;
         /// Factor on hours to dispatch of a sloppy shop.
         sloppy_hours: f64 = 1.0 .. 50.0;
         /// Chance a week that a shop found bad is removed.
@@ -257,6 +261,8 @@ sections! {
         videos_per_week: f64 = 0.0 .. 100.0;
         /// Deviation of the logarithm of how much one video draws beside another.
         video_sigma: f64 = 0.0 .. 5.0;
+        /// Deviation of the logarithm of how much one video or show makes its viewers like and follow.
+        appeal_sigma: f64 = 0.0 .. 5.0;
         /// Tail exponent of how much a streamer draws.
         charisma_tail: f64 = 0.5 .. 10.0;
         /// Share that begins with no fans and needs them to open a shop window.

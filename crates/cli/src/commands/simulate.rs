@@ -182,7 +182,7 @@ impl Simulate {
         let place = MarketPlace { data: globals.data_dir(), db: globals.db.clone(), name: globals.market().to_owned() };
         let market = Market::open(&place, settings(parameters)).await.map_err(|e| Failure::failed(e.into()))?;
         let market = Arc::new(market);
-        let mut simulation = Simulation::into_market(parameters, plan, Arc::clone(&market), truth)?;
+        let mut simulation = Simulation::into_market(parameters, plan, Arc::clone(&market), truth).await?;
         if let Some(speed) = self.live {
             tokio::select! {
                 ended = simulation.live(speed, self.history * 7 * 24) => ended?,

@@ -125,7 +125,7 @@ impl Up {
         if let Some((parameters, plan)) = simulated
             && let Some(market) = markets.get(SIMULATED)
         {
-            let simulation = Simulation::into_market(&parameters, plan, Arc::clone(market), None)?;
+            let simulation = Simulation::into_market(&parameters, plan, Arc::clone(market), None).await?;
             let speed = self.simulate_speed;
             tokio::spawn(async move {
                 if let Err(failure) = simulation.live(speed, SIMULATED_HOURS).await {

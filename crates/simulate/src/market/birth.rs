@@ -245,6 +245,7 @@ impl Market {
             orders_week: 0,
             complaints: 0,
             suspended_until: 0,
+            defects: to_f32(random.log_normal(1.0, rules.defect_sigma)),
             dispatch_factor: to_f32(
                 if matches!(nature, ShopNature::Sloppy) { rules.sloppy_hours } else { 1.0 } * random.log_normal(1.0, 0.25),
             ),

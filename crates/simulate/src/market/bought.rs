@@ -55,7 +55,12 @@ impl Market {
     /// A show opens: what was bought for it comes while it is on.
     pub(crate) fn deliver_awaited(&mut self, index: u32, until: i64, random: &mut Random) {
         let hours = crate::goods::as_float((until - self.now) / 1_000_000) / 3_600.0;
-        for (product, size) in std::mem::take(&mut self.streamers[index as usize].awaited) {
+        for (product, all) in std::mem::take(&mut self.streamers[index as usize].awaited) {
+            // A large package is spread over some shows.
+            let size = if all > 8 { all / 2 } else { all };
+            if size < all {
+                self.streamers[index as usize].awaited.push((product, all - size));
+            }
             let from = self.now + to_i64(random.between(0.0, 0.3) * hours * 3.6e9);
             self.deliver_package(index, product, size, from, hours * 0.5, random);
         }

@@ -140,7 +140,8 @@ impl Market {
             return;
         }
         let new = random.chance(rules.viral_newcomers);
-        let [likes, follows] = rules.viral_acts;
+        let appeal = wave.video.map_or(1.0, |v| f64::from(v.appeal)).clamp(0.2, 2.0);
+        let [likes, follows] = rules.viral_acts.map(|share| share * appeal);
         let buyer = if new {
             let at = self.now - random.whole(1, 20) * SECOND;
             self.newcomer(at.max(self.now), random)

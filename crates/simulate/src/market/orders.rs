@@ -6,7 +6,7 @@ use laotie_facts::body::{
 };
 use laotie_facts::{Count, Currency, FactKey, LineId, OrderId, RefundId, RoomId, SignedAmount, SourceId};
 
-use crate::actors::NONE;
+use crate::actors::{NONE, ShopNature};
 use crate::goods::as_float;
 use crate::happening::Sender;
 use crate::market::after_sale::Path;
@@ -283,7 +283,9 @@ impl Market {
         let (shop, item) = (&self.shops[order.shop as usize], &self.items[order.item as usize]);
         let goods = &self.rules.goods;
         let bad = shop.nature.is_bad(day);
-        let factor = if bad { self.rules.shops.bad_defects } else { 1.0 };
+        // Who sells what is not genuine is careful otherwise.
+        let careless = bad && !matches!(shop.nature, ShopNature::Counterfeit);
+        let factor = f64::from(shop.defects) * if careless { self.rules.shops.bad_defects } else { 1.0 };
         let defects = goods.defect_rate[usize::from(item.category)] * factor * self.weather.defects() * (1.5 - f64::from(item.quality));
         order.fake = shop.nature.sells_fakes(day) && order.random.chance(self.rules.shops.fake_share);
         if order.random.chance(defects.min(0.7)) {
@@ -292,7 +294,7 @@ impl Market {
             order.wrong = kinds[order.random.weighted(&[0.45, 0.18, 0.12, 0.23, fresh])];
         } else if order.fake && order.random.chance(self.rules.shops.fake_seen) {
             order.wrong = Wrong::Counterfeit;
-        } else if order.fake && order.random.chance(0.1) {
+        } else if order.fake && order.random.chance(self.rules.shops.fake_disliked) {
             order.wrong = Wrong::Quality;
         }
     }

@@ -75,7 +75,7 @@ impl Market {
 
     pub(crate) fn watch_show(&mut self, buyer: u32, slot: u32, entry: Entry, log: Option<f64>, random: &mut Random) {
         let Some(show) = self.shows.get(slot) else { return };
-        let (number, streamer, until) = (show.number, show.streamer, show.until);
+        let (number, streamer, until, appeal) = (show.number, show.streamer, show.until, show.appeal);
         let stay = self.stay(random).min(until - self.now - SECOND).max(SECOND);
         if let Some(show) = self.shows.get_mut(slot) {
             show.visits += 1;
@@ -97,7 +97,7 @@ impl Market {
         if serious {
             let account = &self.buyers[buyer as usize];
             let known = account.edge(streamer).is_some();
-            if !known && random.chance((0.05 * f64::from(account.urge)).min(0.6)) {
+            if !known && random.chance((0.05 * f64::from(account.urge * appeal)).min(0.6)) {
                 self.follow(buyer, streamer, Place::Show(number), false, random);
             }
             self.consider_in_show(buyer, slot, entry, stay, random);
@@ -192,13 +192,15 @@ impl Market {
             if random.chance(VISITS_LOGGED) {
                 self.say_view(buyer, place, video.duration, seen, random);
             }
-            for _ in 0..random.poisson(0.3 * busy) {
+            for _ in 0..random.poisson((0.3 * busy * f64::from(video.appeal)).min(4.0)) {
                 let at = self.now + seen;
                 self.say_like(buyer, place, at, random);
             }
         }
         let account = &self.buyers[buyer as usize];
-        if seen * 2 > video.duration && account.edge(video.streamer).is_none() && random.chance((0.035 * f64::from(account.urge)).min(0.5))
+        if seen * 2 > video.duration
+            && account.edge(video.streamer).is_none()
+            && random.chance((0.035 * f64::from(account.urge * video.appeal)).min(0.5))
         {
             self.follow(buyer, video.streamer, place, false, random);
         }
@@ -232,6 +234,11 @@ impl Market {
 
     /// The shelf: shop pages and the mall.
     fn browse(&mut self, buyer: u32, logged: bool, random: &mut Random) {
+        // Some follow a streamer whom they heard of, from the profile.
+        if random.chance((0.02 * f64::from(self.buyers[buyer as usize].urge)).min(0.3)) {
+            let streamer = self.streamer_by_draw(random);
+            self.follow(buyer, streamer, Place::Nowhere, false, random);
+        }
         let Some((item, remembered)) = self.choose_on_shelf(buyer, random) else { return };
         if logged && random.chance(self.rules.commerce.impressions * 6.0) {
             self.say_impression(buyer, item, None, random);

@@ -29,6 +29,8 @@ pub(crate) struct Show {
     /// When the show is really to end the offer of this item; 0 when it does not.
     offer_until: i64,
     pub(crate) visits: u32,
+    /// How much it makes viewers follow, 1 on average.
+    pub(crate) appeal: f32,
     /// A reminder came since the last sentence.
     pub(crate) reminded: bool,
 }
@@ -112,6 +114,7 @@ impl Market {
             turn: self.now,
             offer_until: 0,
             visits: 0,
+            appeal: self.new_appeal(random),
             reminded: false,
         };
         let slot = self.shows.put(Show { place: 0, ..show });

@@ -21,6 +21,8 @@ pub(crate) struct Video {
     pub(crate) posted: i64,
     pub(crate) duration: i64,
     pub(crate) draw: f32,
+    /// How much it makes viewers like and follow, 1 on average.
+    pub(crate) appeal: f32,
 }
 
 impl Market {
@@ -44,6 +46,7 @@ impl Market {
             streamer,
             item,
             posted: self.now,
+            appeal: self.new_appeal(&mut random),
             duration: to_i64(random.log_normal(28.0, 0.6).clamp(5.0, 300.0) * 1e6),
             draw: charisma.sqrt() * crate::goods::to_f32(random.log_normal(1.0, self.rules.streamers.video_sigma)),
         };
@@ -72,6 +75,12 @@ impl Market {
             self.start_wave(WaveKind::Natural(Crowd::Viral), streamer, Some(video), size, from, self.rules.crowds.viral_hours, &mut random);
         }
         self.streamers[streamer as usize].random = random;
+    }
+
+    /// How much one video or show moves its viewers to act, beside another; 1 on average.
+    pub(crate) fn new_appeal(&self, random: &mut Random) -> f32 {
+        let sigma = self.rules.streamers.appeal_sigma;
+        crate::goods::to_f32(random.log_normal(1.0, sigma) * libm::exp(-0.5 * sigma * sigma))
     }
 
     /// A video that a viewer comes upon: the one that draws most of some.
