@@ -9,6 +9,7 @@ use crate::output::Failure;
 /// A market on a running server.
 pub(crate) struct Remote {
     client: Client,
+    server: String,
     base: String,
     key: Option<String>,
 }
@@ -17,7 +18,7 @@ impl Remote {
     /// The server that the options name.
     pub(crate) fn new(globals: &Globals, server: &str) -> Self {
         let base = format!("{}/v1/markets/{}", server.trim_end_matches('/'), globals.market());
-        Self { client: Client::new(), base, key: globals.api_key.clone() }
+        Self { client: Client::new(), server: server.trim_end_matches('/').to_owned(), base, key: globals.api_key.clone() }
     }
 
     fn signed(&self, request: reqwest::RequestBuilder) -> reqwest::RequestBuilder {
@@ -30,6 +31,11 @@ impl Remote {
     /// Asks.
     pub(crate) async fn get(&self, path: &str, query: &[(&str, String)]) -> Result<Value, Failure> {
         answer(self.signed(self.client.get(format!("{}{path}", self.base)).query(query)).send().await).await
+    }
+
+    /// The markets of the server.
+    pub(crate) async fn markets(&self) -> Result<Value, Failure> {
+        answer(self.signed(self.client.get(format!("{}/v1/markets", self.server))).send().await).await
     }
 
     /// Sends JSON.

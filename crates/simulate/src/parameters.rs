@@ -267,8 +267,8 @@ sections! {
         charisma_tail: f64 = 0.5 .. 10.0;
         /// Share that begins with no fans and needs them to open a shop window.
         beginners: f64 = 0.0 .. 1.0;
-        /// Fans needed to open a shop window.
-        unlock_fans: u32 = 1.0 .. 10_000_000.0;
+        /// Fans needed to open a shop window, and for two better places after it.
+        unlock_fans: [f64; 3] = 1.0 .. 10_000_000.0;
         /// Reduction of the price on air: least, most.
         live_reduction: [f64; 2] = 0.0 .. 0.9;
     }

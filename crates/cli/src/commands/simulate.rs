@@ -89,7 +89,7 @@ impl Simulate {
         let watch = Stopwatch::start();
         let counts = match (&self.out, &globals.server) {
             (Some(out), _) => self.to_file(&parameters, &plan, out, truth)?,
-            (None, Some(server)) => Box::pin(self.to_server(&parameters, &plan, &Remote::new(globals, server), truth)).await?,
+            (None, Some(server)) => Box::pin(self.to_server(&parameters, &plan, globals, &Remote::new(globals, server), truth)).await?,
             (None, None) => Box::pin(self.to_market(&parameters, plan.clone(), globals, truth)).await?,
         };
         let seconds = watch.seconds();
@@ -205,16 +205,11 @@ impl Simulate {
         &self,
         parameters: &Parameters,
         plan: &Plan,
+        globals: &Globals,
         server: &Remote,
         truth: Option<Box<dyn Write + Send>>,
     ) -> Result<Counts, Failure> {
-        let status = server.get("/status", &[]).await?;
-        if status["kind"] != "simulated" {
-            let name = status["market"].as_str().unwrap_or("it");
-            return Err(Failure::usage(anyhow::anyhow!(
-                "`{name}` is a real market; simulated facts go into a simulated one, which `laotie up --simulate` or `laotie simulate --data` opens"
-            )));
-        }
+        must_be_simulated(&server.markets().await?, globals.market())?;
         let market = simulated::Market::new(parameters, plan.run(truth.is_some())).map_err(|e| Failure::usage(e.into()))?;
         let mut market = Box::new(market);
         let (first, end, mut truth) = (market.first_day(), market.end(), truth);
@@ -255,6 +250,18 @@ impl Simulate {
         }
         bar.finish_and_clear();
         Ok(counts)
+    }
+}
+
+/// Refuses a market that is real, or that is not there.
+fn must_be_simulated(markets: &Value, name: &str) -> Result<(), Failure> {
+    let there = markets["items"].as_array().into_iter().flatten().find(|m| m["market"] == name);
+    let way_out =
+        "simulated facts go into a simulated market, which `laotie up --simulate` or `laotie simulate --data` opens; name it with --market";
+    match there {
+        Some(market) if market["kind"] == "simulated" => Ok(()),
+        Some(_) => Err(Failure::usage(anyhow::anyhow!("`{name}` is a real market; {way_out}"))),
+        None => Err(Failure::usage(anyhow::anyhow!("the server has no market `{name}`; {way_out}"))),
     }
 }
 

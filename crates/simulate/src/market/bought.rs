@@ -8,19 +8,24 @@ use crate::rhythm::HOUR;
 
 const PACKAGES: [Product; 5] = [Product::Follower, Product::AdFollower, Product::Like, Product::Play, Product::Popularity];
 
-/// Most fans that a beginner buys at once.
+/// Share of a threshold from which on somebody buys the rest.
+const NEAR: f64 = 0.75;
+
+/// Most fans that are bought for a threshold at once.
 const UNLOCK_MAX: u32 = 150;
 
 impl Market {
-    /// A client thinks of the next package; a beginner buys the fans that a shop window needs.
+    /// A client thinks of the next package, or of the fans that the next threshold needs.
     pub(crate) fn buy_engagement(&mut self, index: u32) {
         let mut random = self.streamers[index as usize].random;
         let rules = &self.rules.bought;
         let streamer = &self.streamers[index as usize];
-        let missing = self.rules.streamers.unlock_fans.saturating_sub(streamer.fans);
-        let (buys, unlocked) = (streamer.buys, streamer.unlocked);
-        if !unlocked && missing > 0 && random.chance(0.6) {
-            let size = (missing + random.poisson(4.0)).min(UNLOCK_MAX);
+        let (buys, unlocked, fans) = (streamer.buys, streamer.unlocked, f64::from(streamer.fans));
+        let next = self.rules.streamers.unlock_fans.iter().copied().find(|threshold| *threshold > fans);
+        // Who is near a threshold buys what is missing; who has no shop window yet also from afar.
+        let wanted = next.filter(|threshold| !unlocked || fans > NEAR * threshold).map_or(0, |threshold| to_u32(threshold - fans));
+        if wanted > 0 && random.chance(0.3) {
+            let size = (wanted + random.poisson(4.0)).min(UNLOCK_MAX);
             self.buy(index, Product::ShopUnlock, size, &mut random);
         } else if buys {
             let choice = random.weighted(&rules.mix);

@@ -88,7 +88,7 @@ impl Market {
         self.buyers[buyer as usize].edges.push(Edge { streamer, trust: 0.5, orders: 0, club, bought });
         let followed = &mut self.streamers[streamer as usize];
         followed.fans += 1;
-        if followed.fans >= self.rules.streamers.unlock_fans {
+        if f64::from(followed.fans) >= self.rules.streamers.unlock_fans[0] {
             followed.unlocked = true;
         }
         if club && followed.club.len() < 300 {
