@@ -1,8 +1,9 @@
 //! Who is there at the beginning, and how each becomes known to the market.
 
 use laotie_facts::body::{
-    BrandKind, CredentialKind, CredentialState, DepositAccount, GuaranteeSwitched, Identity, IdentityKind, ItemFacts, ItemListed,
-    MarginPaid, PartyCredential, PartyKind, PartyRegistered, ProviderClass, ReturnPolicy, Share, StockSet,
+    AttestationFinding, AttestationGiven, AttesterKind, BrandKind, CredentialKind, CredentialState, DepositAccount, GuaranteeSwitched,
+    Identity, IdentityKind, ItemFacts, ItemListed, MarginPaid, PartyCredential, PartyKind, PartyRegistered, ProviderClass, ReturnPolicy,
+    Share, StockSet,
 };
 use laotie_facts::{Amount, BrandId, CredentialId, Currency, Few, ItemId, MerchantId, Name, Ppm, Quantity, Sha256Hex, ShopId, Text};
 
@@ -404,6 +405,33 @@ impl Market {
         self.say(Sender::ShopSystem, format!("{name}/listed"), body);
         self.say_price(index, None);
         self.say_stock(index, None);
+        // Some have a laboratory's report on file; its dice are their own.
+        let mut random = Random::of(self.run.seed, &[6, u64::from(index)]);
+        if !item.certificate().is_empty() && random.chance(0.15) {
+            self.report_on_file(index, &mut random);
+        }
+    }
+
+    fn report_on_file(&mut self, index: u32, random: &mut Random) {
+        let name = self.names.thing.of("at-", 5 << 37 | u64::from(index));
+        let body = AttestationGiven {
+            accreditations: Few::new(vec![text(random.pick(&["CMA", "CNAS"]))]).expect("one"),
+            attestation: CredentialId::new(name.clone()).expect("names are valid ids"),
+            attester: party_id(format!("lab-{}", random.below(4))),
+            attester_kind: AttesterKind::Lab,
+            brand: None,
+            claim: None,
+            file: None,
+            finding: AttestationFinding::Conforming,
+            item: Some(self.item_id(index)),
+            line: None,
+            lot: None,
+            order: None,
+            report_number: Some(text(&name)),
+            statement: None,
+            valid_until: Some(stamp(self.now + random.whole(200, 720) * DAY)),
+        };
+        self.say(Sender::Platform, name, body);
     }
 
     pub(crate) fn say_stock(&mut self, index: u32, show: Option<u64>) {
