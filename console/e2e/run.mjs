@@ -53,6 +53,15 @@ const csvOf = async (panel) => {
   return { name: download.suggestedFilename(), head, rows };
 };
 
+const marketsOf = async () => (await page.evaluate(async () => (await fetch('/v1/markets')).json())).items;
+const has = async (name) => {
+  const there = (await marketsOf()).some((m) => m.market === name);
+  if (!there) console.log(`     SKIPPED: this server has no market \`${name}\``);
+  return there;
+};
+const clock = () => id('clock').getAttribute('data-at');
+const newest = async () => Number(await id('feed-line').first().getAttribute('data-seq'));
+
 const cards = ['gmv', 'valid_gmv', 'net_sales', 'orders', 'buyers', 'order_value', 'refund_rate'];
 const windows = ['30d', '90d', '365d', 'month'];
 
@@ -269,6 +278,83 @@ const stories = [
     if (others[0].market === 'empty') await id('empty-market').waitFor();
   }],
 
+  ['the switch says which markets are simulated and which are real', async () => {
+    const markets = await marketsOf();
+    await go('live');
+    for (const [lang, labels] of [['en', { real: 'Real', simulated: 'Simulated', empty: 'Empty' }], ['zh', { real: '真实', simulated: '模拟', empty: '空' }]]) {
+      await setLang(lang);
+      await page.locator('.top .ant-select').click();
+      for (const one of markets) {
+        const option = page.locator('.ant-select-item-option', { hasText: labels[one.kind] }).filter({ hasText: one.title[lang] });
+        await option.first().waitFor();
+      }
+      await page.keyboard.press('Escape');
+    }
+    await setLang('en');
+  }],
+
+  ['the live page of a market that stands still shows its last day', async () => {
+    await go('live');
+    const last = await clock();
+    const day = new Intl.DateTimeFormat('en-CA', { timeZone: (await api('status')).body.time_zone }).format(new Date(last));
+    const next = new Date(Date.parse(day) + 86_400_000).toISOString().slice(0, 10);
+    const gmv = (await metric('gmv', `?from=${day}&to=${next}`)).rows[0].value;
+    check((await id('live-today').innerText()).includes(written(gmv)), `GMV of ${day} is ${written(gmv)}`);
+    const total = (await api('status')).body.facts;
+    same(await id('feed-line').first().getAttribute('data-seq'), String(total), 'the newest fact is on top');
+    check((await id('live-quiet').innerText()).includes('laotie up --simulate'), 'it says how to see a market at work');
+    check((await id('live-air').innerText()).includes('Nobody is on air'), 'nobody is on air');
+  }],
+
+  ['the live page of an empty market says what to do', async () => {
+    if (!(await has('empty'))) return;
+    await page.goto(`${base}/m/empty/live?still=1`);
+    const text = await id('live-empty').innerText();
+    check(text.includes('laotie up --simulate') && text.includes('laotie record --market empty'), `it names the commands: ${text}`);
+  }],
+
+  ['a simulated market is seen at work, in both languages', async () => {
+    if (!(await has('simulated'))) return;
+    await page.goto(`${base}/m/simulated/live?still=1`);
+    for (const [lang, title, note] of [['zh', '现场', '虚构'], ['en', 'Live', 'fictional']]) {
+      await setLang(lang);
+      same(await page.locator('h1').innerText(), title, 'the heading');
+      check((await id('simulated-note').innerText()).includes(note), 'it says that all of it is fictional');
+      await id('feed-line').first().waitFor();
+      const [at, seq] = [await clock(), await newest()];
+      await page.waitForFunction(
+        ([was, before]) => {
+          const shown = (name) => document.querySelector(`[data-testid=${name}]`);
+          return shown('clock')?.dataset.at > was && Number(shown('feed-line')?.dataset.seq) > before;
+        },
+        [at, seq],
+        { timeout: 30_000 },
+      );
+    }
+    await page.waitForFunction(() => Number.parseFloat(document.querySelector('[data-testid=pace] dd')?.textContent ?? '') > 0);
+  }],
+
+  ['the feed stands still for readers, filters, and opens a fact', async () => {
+    if (!(await has('simulated'))) return;
+    const feed = id('live-feed');
+    await feed.getByRole('button', { name: 'Pause' }).click();
+    const seq = await newest();
+    await feed.getByText(/new facts/).waitFor();
+    same(await newest(), seq, 'the newest line while paused');
+    await feed.getByText('Orders', { exact: true }).click();
+    await page.waitForURL(/group=orders/);
+    await id('feed-line').first().click();
+    const shown = await newest();
+    const fact = await page.evaluate(async (after) => (await (await fetch(`/v1/markets/simulated/facts?after=${after}&limit=1`)).json()).items[0], shown - 1);
+    check(fact.kind.startsWith('order.'), `a fact about an order: ${fact.kind}`);
+    const text = await id('live-fact').innerText();
+    for (const part of [fact.kind, fact.body.order, fact.hash]) check(text.includes(part), `the fact shows ${part}`);
+    await page.getByRole('button', { name: 'Close' }).click();
+    await page.getByRole('button', { name: 'Resume' }).click();
+    await feed.getByText('All', { exact: true }).click();
+    await page.waitForFunction((before) => Number(document.querySelector('[data-testid=feed-line]')?.dataset.seq) > before, seq);
+  }],
+
   ['a failing number says so and can be asked again; the others stay', async () => {
     const problem = { type: '/problems/internal', title: 'Something went wrong here', status: 500, detail: 'the cause is in the log' };
     await page.route('**/metrics/top_items*', (route) => route.fulfill({ status: 500, contentType: 'application/problem+json', body: JSON.stringify(problem) }));
@@ -338,8 +424,21 @@ const stories = [
       await go('keys');
       await page.locator('.page-head button').click();
       await look('new key');
-      for (const other of (await page.evaluate(async () => (await fetch('/v1/markets')).json())).items.filter((m) => m.market === 'empty')) {
-        for (const name of ['overview', 'orders', 'metrics', 'facts', 'keys']) {
+      await go('live');
+      await look('live');
+      if (await has('simulated')) {
+        for (const group of ['orders', 'after_sale', 'shows', 'engagement', 'others']) {
+          await page.goto(`${base}/m/simulated/live?still=1&group=${group}`);
+          await id('live-feed').waitFor();
+          await look(`live of a simulated market: ${group}`);
+        }
+        await page.goto(`${base}/m/simulated/live?still=1`);
+        await id('feed-line').first().click();
+        await id('live-fact').waitFor();
+        await look('a fact of the live page');
+      }
+      for (const other of (await marketsOf()).filter((m) => m.market === 'empty')) {
+        for (const name of ['overview', 'live', 'orders', 'metrics', 'facts', 'keys']) {
           await page.goto(`${base}/m/${other.market}/${name}?still=1`);
           await look(`${name} of an empty market`);
         }
@@ -356,12 +455,17 @@ const stories = [
   ['nothing spills over on a phone', async () => {
     await page.setViewportSize({ width: 390, height: 844 });
     for (const lang of ['zh', 'en']) {
-      for (const name of ['overview', 'orders', 'metrics', 'facts', 'sql', 'keys']) {
+      for (const name of ['overview', 'live', 'orders', 'metrics', 'facts', 'sql', 'keys']) {
         await go(name);
         await setLang(lang);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
         check(over <= 0, `${name} in ${lang} is ${over} px too wide`);
       }
+      if (!(await has('simulated'))) continue;
+      await page.goto(`${base}/m/simulated/live?still=1`);
+      await id('feed-line').first().waitFor();
+      const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      check(over <= 0, `live of a simulated market in ${lang} is ${over} px too wide`);
     }
     await page.getByRole('button', { name: 'Menu' }).click();
     await page.locator('.ant-drawer').getByRole('link', { name: 'Orders' }).click();

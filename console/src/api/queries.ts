@@ -71,12 +71,14 @@ export interface MetricQuestion {
   limit?: number;
 }
 
-export function useMetric(market: string, id: string, question: MetricQuestion = {}, enabled = true) {
+/** With `everyMs`, asked again and again while the page is looked at. */
+export function useMetric(market: string, id: string, question: MetricQuestion = {}, enabled = true, everyMs?: number) {
   return useQuery({
     queryKey: ['metric', market, id, question],
     queryFn: ({ signal }) =>
       inTurn(() => answer<MetricAnswer>(client.GET(`${here}/metrics/{id}`, { params: { path: { market, id }, query: question }, signal }))),
     enabled,
+    refetchInterval: everyMs,
     placeholderData: (before) => (before?.metric === id ? before : undefined),
   });
 }
@@ -105,6 +107,23 @@ export function useFacts(market: string, filter: FactFilter, enabled = true) {
     staleTime: 5_000,
     enabled,
   });
+}
+
+/** Facts behind a number, and the server's clock when it answered. */
+export async function readFacts(market: string, after: number, limit: number, signal: AbortSignal): Promise<{ page: Page<RecordedFact>; clockMs?: number }> {
+  let date: string | null = null;
+  const asked = client.GET(`${here}/facts`, { params: { path: { market }, query: { after: String(after), limit } }, signal }).then((outcome) => {
+    date = outcome.response.headers.get('date');
+    return outcome;
+  });
+  const page = await answer<Page<RecordedFact>>(asked);
+  // The header names the second; the middle of it is nearest to the truth.
+  return { page, clockMs: date === null ? undefined : Date.parse(date) + 500 };
+}
+
+/** How many facts the market has. */
+export async function readHead(market: string, signal: AbortSignal): Promise<number> {
+  return (await answer<MarketStatus>(client.GET(`${here}/status`, { params: { path: { market } }, signal }))).facts;
 }
 
 export function useOrders(market: string, limit: number) {

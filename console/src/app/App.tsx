@@ -25,6 +25,7 @@ dayjs.extend(timezone);
 
 const views: Record<PageName, ReturnType<typeof lazy>> = {
   overview: lazy(() => import('../pages/overview/Overview')),
+  live: lazy(() => import('../pages/live/Live')),
   orders: lazy(() => import('../pages/Orders')),
   metrics: lazy(() => import('../pages/Metrics')),
   facts: lazy(() => import('../pages/Facts')),

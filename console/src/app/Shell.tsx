@@ -1,6 +1,6 @@
 import {
   ApiOutlined, BarChartOutlined, BulbOutlined, CodeOutlined, DatabaseOutlined, FunctionOutlined, KeyOutlined, LogoutOutlined, MenuOutlined,
-  MoonOutlined, ShoppingOutlined, SunOutlined, UserOutlined,
+  MoonOutlined, ShoppingOutlined, SunOutlined, UserOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Button, Drawer, Dropdown, Select, Tag, Tooltip } from 'antd';
 import { type ComponentType, type ReactNode, useState } from 'react';
@@ -14,6 +14,7 @@ import { type Look, useSettings } from './settings';
 
 const icons: Record<PageName, ComponentType> = {
   overview: BarChartOutlined,
+  live: VideoCameraOutlined,
   orders: ShoppingOutlined,
   metrics: FunctionOutlined,
   facts: DatabaseOutlined,
@@ -91,7 +92,7 @@ function MarketSwitch({ markets, market, page }: { markets: MarketSummary[]; mar
   const options = markets.map((m) => ({
     value: m.market,
     label: (
-      <span className="row">
+      <span className="row market-option">
         <span className="cut grow">{m.title[lang]}</span>
         <Tag color={m.kind === 'simulated' ? 'gold' : undefined} style={{ marginInlineEnd: 0 }}>{t(`market.${m.kind}`)}</Tag>
       </span>
@@ -100,6 +101,9 @@ function MarketSwitch({ markets, market, page }: { markets: MarketSummary[]; mar
   return <Select aria-label={t('market.label')} value={market?.market} options={options} onChange={(name: string) => navigate(addressOf(name, page))} popupMatchSelectWidth={false} />;
 }
 
+/** While a market lives, some facts are always on their way to the lake; only more of them is news. */
+const onTheirWay = 100;
+
 function Freshness({ market }: { market: string }) {
   const { t } = useTexts();
   const formats = useFormats();
@@ -107,11 +111,12 @@ function Freshness({ market }: { market: string }) {
   if (isError) return <span className="fresh"><i className="dot bad" /><span>{t('lake.unknown')}</span></span>;
   if (!data) return null;
   const { behind, position } = data.lake;
-  const text = behind > 0 ? t('lake.behind', { rows: formats.count(behind) }) : t('lake.fresh');
+  const late = behind > onTheirWay;
+  const text = late ? t('lake.behind', { rows: formats.count(behind) }) : t('lake.fresh');
   return (
     <Tooltip title={t('lake.hint', { facts: formats.count(data.facts), position: formats.count(position) })}>
       <span className="fresh" role="status" tabIndex={0}>
-        <i className={`dot ${behind > 0 ? 'open' : 'good'}`} />
+        <i className={`dot ${late ? 'open' : 'good'}`} />
         <span>{text}</span>
       </span>
     </Tooltip>

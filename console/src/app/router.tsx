@@ -56,12 +56,13 @@ export function Link({ to, onClick, ...rest }: { to: string } & AnchorHTMLAttrib
   return <a href={to} onClick={follow} {...rest} />;
 }
 
-export const pages = ['overview', 'orders', 'metrics', 'facts', 'sql', 'keys'] as const;
+export const pages = ['overview', 'live', 'orders', 'metrics', 'facts', 'sql', 'keys'] as const;
 export type PageName = (typeof pages)[number];
 
 /** What a page asks of its reader's roles. */
 export const needs: Record<PageName, string> = {
   overview: 'read_metrics',
+  live: 'read_facts',
   orders: 'read_orders',
   metrics: 'read_metrics',
   facts: 'read_facts',

@@ -17,6 +17,11 @@ function text(days: number): string {
   return new Date(days * dayMs).toISOString().slice(0, 10);
 }
 
+/** The calendar day of an instant in a time zone. */
+export function dayOf(instant: string, zone = 'UTC'): string {
+  return new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit', timeZone: zone }).format(new Date(instant));
+}
+
 export function addDays(day: string, days: number): string {
   return text(number(day) + days);
 }

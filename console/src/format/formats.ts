@@ -25,6 +25,10 @@ export interface Formats {
   date(instant: string): string;
   /** An instant, on the market's clock. */
   time(instant: string): string;
+  /** The time of day of an instant, on the market's clock. */
+  clock(instant: string): string;
+  /** The same without seconds. */
+  shortClock(instant: string): string;
   zone: string | undefined;
 }
 
@@ -81,6 +85,8 @@ function make(locale: string, dates: string, zone: string | undefined): Formats 
   const times = new Intl.DateTimeFormat(dates, {
     year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, timeZone: zone,
   });
+  const clocks = new Intl.DateTimeFormat(dates, { hour: '2-digit', minute: '2-digit', second: '2-digit', hourCycle: 'h23', timeZone: zone });
+  const shortClocks = new Intl.DateTimeFormat(dates, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23', timeZone: zone });
 
   const formats: Formats = {
     zone,
@@ -109,6 +115,8 @@ function make(locale: string, dates: string, zone: string | undefined): Formats 
     },
     date: (instant) => zoned.format(new Date(instant)),
     time: (instant) => times.format(new Date(instant)),
+    shortClock: (instant) => shortClocks.format(new Date(instant)),
+    clock: (instant) => clocks.format(new Date(instant)),
   };
   return formats;
 }

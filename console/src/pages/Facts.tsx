@@ -4,9 +4,9 @@ import { type FormEvent, useState } from 'react';
 import type { RecordedFact } from '../api/answers';
 import { useFacts, useStatus } from '../api/queries';
 import { useFormats, useMarket } from '../app/market';
-import { Link, addressOf, setQuery, usePlace } from '../app/router';
+import { setQuery, usePlace } from '../app/router';
 import { useTexts } from '../i18n';
-import { Json } from '../parts/Json';
+import { FactDetail } from '../parts/FactDetail';
 import { PageHead } from '../parts/PageHead';
 import { CsvButton } from '../parts/Panel';
 import { ProblemNote } from '../parts/ProblemNote';
@@ -85,7 +85,7 @@ export default function Facts() {
             loading={asked.isPlaceholderData}
             scroll={{ x: 'max-content' }}
             locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('empty.facts')} /> }}
-            expandable={{ expandedRowRender: (fact) => <Detail fact={fact} />, expandRowByClick: true }}
+            expandable={{ expandedRowRender: (fact) => <FactDetail fact={fact} />, expandRowByClick: true }}
           />
         )}
       </section>
@@ -120,26 +120,5 @@ function Filters() {
         <Button onClick={() => setQuery(Object.fromEntries([...names, 'after'].map((name) => [name, undefined])))}>{t('common.reset')}</Button>
       )}
     </form>
-  );
-}
-
-function Detail({ fact }: { fact: RecordedFact }) {
-  const { t } = useTexts();
-  const { market } = useMarket();
-  return (
-    <div className="stack" style={{ gap: 10 }} data-testid="fact-detail">
-      <Json value={fact.body} />
-      <dl className="pairs">
-        {fact.because.length > 0 && (
-          <>
-            <dt>{t('facts.because')}</dt>
-            <dd className="row wrap">{fact.because.map((seq) => <Link key={seq} to={addressOf(market, 'facts', { after: String(seq - 1) })} aria-label={t('facts.open', { seq })}>#{seq}</Link>)}</dd>
-          </>
-        )}
-        {fact.rules.length > 0 && <><dt>{t('facts.rules')}</dt><dd className="mono" data-user-content>{fact.rules.join(', ')}</dd></>}
-        <dt>{t('facts.body_hash')}</dt><dd className="mono" data-user-content>{fact.body_hash}</dd>
-        <dt>{t('facts.hash')}</dt><dd className="mono" data-user-content>{fact.hash}</dd>
-      </dl>
-    </div>
   );
 }

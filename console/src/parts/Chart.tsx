@@ -1,6 +1,6 @@
 import { BarChart, LineChart } from 'echarts/charts';
 import { GridComponent, LegendComponent, MarkAreaComponent, TooltipComponent } from 'echarts/components';
-import { type EChartsCoreOption, init, use } from 'echarts/core';
+import { type ECharts, type EChartsCoreOption, init, use } from 'echarts/core';
 import { SVGRenderer } from 'echarts/renderers';
 import { useEffect, useRef } from 'react';
 
@@ -37,18 +37,24 @@ function dressed(option: EChartsCoreOption, palette: Palette, still: boolean): E
 
 export function Chart({ option, height, label }: { option: EChartsCoreOption; height: number; label: string }) {
   const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<ECharts>(undefined);
   const { dark, still, lang } = useSettings();
 
   useEffect(() => {
     if (!place.current) return;
-    const chart = init(place.current, undefined, { renderer: 'svg', locale: lang === 'zh' ? 'ZH' : 'EN' });
-    const observer = new ResizeObserver(() => chart.resize());
+    const made = init(place.current, undefined, { renderer: 'svg', locale: lang === 'zh' ? 'ZH' : 'EN' });
+    const observer = new ResizeObserver(() => made.resize());
     observer.observe(place.current);
-    chart.setOption(dressed(option, paletteOf(dark), still), { notMerge: true });
+    chart.current = made;
     return () => {
       observer.disconnect();
-      chart.dispose();
+      made.dispose();
     };
+  }, [lang]);
+
+  // The chart stays when its numbers change, so that one that moves does not flicker.
+  useEffect(() => {
+    chart.current?.setOption(dressed(option, paletteOf(dark), still), { notMerge: true });
   }, [option, dark, still, lang]);
 
   return <div ref={place} style={{ height, width: '100%' }} role="img" aria-label={label} />;
