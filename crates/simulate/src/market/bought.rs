@@ -12,7 +12,7 @@ const PACKAGES: [Product; 5] = [Product::Follower, Product::AdFollower, Product:
 const NEAR: f64 = 0.75;
 
 /// Most fans that are bought for a threshold at once.
-const UNLOCK_MAX: u32 = 150;
+const UNLOCK_MAX: u32 = 40;
 
 impl Market {
     /// A client thinks of the next package, or of the fans that the next threshold needs.
@@ -24,7 +24,7 @@ impl Market {
         let next = self.rules.streamers.unlock_fans.iter().copied().find(|threshold| *threshold > fans);
         // Who is near a threshold buys what is missing; who has no shop window yet also from afar.
         let wanted = next.filter(|threshold| !unlocked || fans > NEAR * threshold).map_or(0, |threshold| to_u32(threshold - fans));
-        if wanted > 0 && random.chance(0.3) {
+        if wanted > 0 && random.chance(0.22) {
             let size = (wanted + random.poisson(4.0)).min(UNLOCK_MAX);
             self.buy(index, Product::ShopUnlock, size, &mut random);
         } else if buys {

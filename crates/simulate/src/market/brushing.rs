@@ -7,7 +7,7 @@ use crate::goods::as_float;
 use crate::market::orders::{Nature, Trick};
 use crate::market::sessions::Visit;
 use crate::market::{Market, What};
-use crate::random::Random;
+use crate::random::{Random, to_i64};
 use crate::rhythm::{MINUTE, SECOND};
 
 /// How often a brushed order looks for a show before it comes from the shelf.
@@ -49,26 +49,35 @@ impl Market {
     pub(crate) fn brushed_order(&mut self, shop: u32, tries: u8) {
         let mut random = self.shops[shop as usize].random;
         let shown = self.show_of(shop, &mut random);
-        if shown.is_none() && tries > 0 && !random.chance(0.03) {
-            let at = self.rhythm.after(self.now, random.between(0.5, 3.0));
-            self.enter(at, What::Brushed(shop, tries - 1));
-            self.shops[shop as usize].random = random;
-            return;
-        }
-        if self.shops[shop as usize].open
-            && let Some(item) = self.item_of(shop, &mut random)
-            && self.items[item as usize].stock > 0
-        {
-            let buyer = *random.pick(&self.brushers);
-            let trick = Trick::ALL[random.weighted(&self.rules.brushing.tricks)];
-            let item = shown
-                .and_then(|s| self.shows.get(s))
-                .map(super::shows::Show::item)
-                .filter(|i| self.items[*i as usize].shop == shop)
-                .unwrap_or(item);
-            self.look_first(buyer, shown, item, Nature::Brushed(trick), &mut random);
+        let again = match shown.and_then(|slot| self.shows.get(slot)) {
+            // Not as soon as it opens, but some time while it is on.
+            Some(show) if tries > 0 => Some((self.now + to_i64(random.unit() * as_float(show.until - self.now)), 0)),
+            None if tries > 0 && !random.chance(0.03) => Some((self.rhythm.after(self.now, random.between(0.5, 3.0)), tries - 1)),
+            _ => None,
+        };
+        if let Some((at, tries)) = again {
+            self.enter(at, What::Brushed(shop, tries));
+        } else if self.shops[shop as usize].open {
+            let in_show = shown.and_then(|slot| self.shown_item(slot, shop, &mut random));
+            let item = in_show.or_else(|| self.item_of(shop, &mut random)).filter(|i| self.items[*i as usize].stock > 0);
+            if let Some(item) = item {
+                let buyer = *random.pick(&self.brushers);
+                let trick = Trick::ALL[random.weighted(&self.rules.brushing.tricks)];
+                self.look_first(buyer, shown.filter(|_| in_show.is_some()), item, Nature::Brushed(trick), &mut random);
+            }
         }
         self.shops[shop as usize].random = random;
+    }
+
+    /// An item of a shop that a show has shown already: the one at hand, where it is the shop's.
+    fn shown_item(&self, slot: u32, shop: u32, random: &mut Random) -> Option<u32> {
+        let show = self.shows.get(slot)?;
+        let of_shop = |item: &u32| self.items[*item as usize].shop == shop;
+        if of_shop(&show.item()) {
+            return Some(show.item());
+        }
+        let seen: Vec<u32> = show.run_down.iter().take(show.place + 1).copied().filter(of_shop).collect();
+        (!seen.is_empty()).then(|| *random.pick(&seen))
     }
 
     /// A show on air that shows a shop's goods.
