@@ -51,7 +51,7 @@ impl Market {
         let shown = self.show_of(shop, &mut random);
         let again = match shown.and_then(|slot| self.shows.get(slot)) {
             // Not as soon as it opens, but some time while it is on.
-            Some(show) if tries > 0 => Some((self.now + to_i64(random.unit() * as_float(show.until - self.now)), 0)),
+            Some(on_air) if tries > 0 => Some((self.now + to_i64(random.unit() * as_float(on_air.until - self.now)), 0)),
             None if tries > 0 && !random.chance(0.03) => Some((self.rhythm.after(self.now, random.between(0.5, 3.0)), tries - 1)),
             _ => None,
         };
@@ -71,12 +71,12 @@ impl Market {
 
     /// An item of a shop that a show has shown already: the one at hand, where it is the shop's.
     fn shown_item(&self, slot: u32, shop: u32, random: &mut Random) -> Option<u32> {
-        let show = self.shows.get(slot)?;
+        let on_air = self.shows.get(slot)?;
         let of_shop = |item: &u32| self.items[*item as usize].shop == shop;
-        if of_shop(&show.item()) {
-            return Some(show.item());
+        if of_shop(&on_air.item()) {
+            return Some(on_air.item());
         }
-        let seen: Vec<u32> = show.run_down.iter().take(show.place + 1).copied().filter(of_shop).collect();
+        let seen: Vec<u32> = on_air.run_down.iter().take(on_air.place + 1).copied().filter(of_shop).collect();
         (!seen.is_empty()).then(|| *random.pick(&seen))
     }
 
