@@ -36,7 +36,7 @@ test: setup-tests console/dist/index.html ## everything that can be tested on th
 	LAOTIE_FUZZ_SECONDS=$${LAOTIE_FUZZ_SECONDS:-60} cargo nextest run --locked --cargo-profile $(PROFILE) --workspace
 	cargo test --locked --profile $(PROFILE) --workspace --doc
 	$(MAKE) e2e
-	$(BIN) audit --weeks 2 --scale 0.05 --every fact
+	$(BIN) audit --seed 11 --weeks 2 --scale 0.05 --every fact --disorder 40
 	$(BIN) crash --runs 5 --on sqlite
 	scripts/with-postgres $(BIN) crash --runs 5 --on postgres
 

@@ -54,9 +54,9 @@ pub(crate) struct Simulate {
     /// Weeks that are recorded at once before it goes live
     #[arg(long, value_name = "WEEKS", default_value_t = 2)]
     history: u32,
-    /// Threads that write the file; the bytes are the same with any number
-    #[arg(long, value_name = "N", default_value_t = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get))]
-    threads: usize,
+    /// Threads that write the file; the bytes are the same with any number [default: one a core]
+    #[arg(long, value_name = "N")]
+    threads: Option<usize>,
     /// Print every parameter of the document with its source, and do nothing else
     #[arg(long)]
     parameters: bool,
@@ -136,7 +136,8 @@ impl Simulate {
             Box::new(std::fs::File::create(out).map_err(|e| Failure::usage(anyhow::anyhow!("{}: {e}", out.display())))?)
         };
         let bar = days_bar(market.first_day(), market.end());
-        let writers = self.threads.clamp(1, 64);
+        let cores = || std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
+        let writers = self.threads.unwrap_or_else(cores).clamp(1, 64);
         let mut sent = 0;
         let written = std::thread::scope(|scope| {
             let (to_text, chunks) = sync_channel::<(u64, Vec<Happening>)>(writers * 4);
