@@ -5,7 +5,7 @@ use laotie_facts::{CampaignId, Currency, Few};
 
 use crate::goods::as_float;
 use crate::happening::Sender;
-use crate::market::birth::{amount, quantity};
+use crate::market::values::{amount, quantity};
 use crate::market::{Market, What, party_id, stamp};
 use crate::random::{Random, to_i64};
 use crate::rhythm::{DAY, HOUR};

@@ -5,8 +5,8 @@ use laotie_facts::{BuyerId, StreamerId};
 
 use crate::actors::Edge;
 use crate::happening::Sender;
-use crate::market::birth::hash_of;
 use crate::market::places::Place;
+use crate::market::values::hash_of;
 use crate::market::{Market, What};
 use crate::random::Random;
 

@@ -10,7 +10,7 @@ use crate::actors::{NONE, ShopNature};
 use crate::goods::as_float;
 use crate::happening::Sender;
 use crate::market::after_sale::Path;
-use crate::market::birth::{amount, text};
+use crate::market::values::{amount, text};
 use crate::market::{Market, What, stamp};
 use crate::random::{Random, to_i64};
 use crate::rhythm::{DAY, HOUR, MINUTE};

@@ -8,7 +8,7 @@ use laotie_facts::{ContractId, Currency, DeliverableId, Few, MaskedText, Program
 
 use crate::goods::as_float;
 use crate::happening::Sender;
-use crate::market::birth::{amount, quantity, text};
+use crate::market::values::{amount, quantity, text};
 use crate::market::{Market, What, party_id, stamp};
 use crate::random::{Random, to_i64};
 use crate::rhythm::{DAY, HOUR};

@@ -5,7 +5,7 @@ use laotie_facts::{Body, Timestamp};
 
 use crate::goods::{as_float, to_f32};
 use crate::market::Market;
-use crate::market::birth::GUARANTEES;
+use crate::market::shops::GUARANTEES;
 use crate::rhythm::{DAY, WEEK};
 
 /// What a market does by itself, whoever decides it: the hooks of a policy that is tried out.

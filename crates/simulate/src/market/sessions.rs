@@ -4,8 +4,8 @@ use laotie_facts::body::{ClickMade, CommentPosted, Entry, ImpressionServed, Like
 use laotie_facts::{CommentId, MaskedText, Ppm, Sha256Hex, VisitId};
 
 use crate::happening::Sender;
-use crate::market::birth::{hash_of, quantity, text};
 use crate::market::places::Place;
+use crate::market::values::{hash_of, quantity, text};
 use crate::market::{Market, What};
 use crate::random::{Random, to_i64};
 use crate::rhythm::SECOND;

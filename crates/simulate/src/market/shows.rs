@@ -8,7 +8,7 @@ use laotie_facts::{Currency, Few, Name, Ppm, ReportId, RoomId, Text, ThingId, Ut
 use crate::actors::{NONE, StreamerNature};
 use crate::goods::{as_float, round_price};
 use crate::happening::Sender;
-use crate::market::birth::{amount, quantile, quantity, text};
+use crate::market::values::{amount, quantile, quantity, text};
 use crate::market::{Market, What, stamp};
 use crate::random::{Random, to_i64, to_u32};
 use crate::rhythm::{HOUR, MINUTE, SECOND};

@@ -6,7 +6,8 @@ use laotie_facts::{Few, Name};
 use crate::actors::{NONE, Shop};
 use crate::goods::{Item, as_float, round_price, to_f32};
 use crate::happening::Sender;
-use crate::market::birth::{GUARANTEES, text};
+use crate::market::shops::GUARANTEES;
+use crate::market::values::text;
 use crate::market::{Market, What, party_id, stamp};
 use crate::random::{Random, to_i64, to_u32};
 use crate::rhythm::{DAY, HOUR, WEEK};
@@ -171,7 +172,7 @@ impl Market {
             currency: laotie_facts::Currency::CNY,
             item: self.item_id(item),
             list_price_minor: None,
-            price_minor: crate::market::birth::amount(self.items[item as usize].price_minor),
+            price_minor: crate::market::values::amount(self.items[item as usize].price_minor),
             shop: Some(self.shop_id(index)),
             show: None,
             until: None,

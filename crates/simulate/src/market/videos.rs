@@ -4,8 +4,8 @@ use laotie_facts::body::VideoPosted;
 use laotie_facts::{Few, MaskedText};
 
 use crate::happening::Sender;
-use crate::market::birth::quantity;
 use crate::market::crowds::WaveKind;
+use crate::market::values::quantity;
 use crate::market::{Market, What};
 use crate::random::{Random, to_i64};
 use crate::rhythm::{DAY, HOUR};
