@@ -47,6 +47,9 @@ impl Market {
 
     /// Waits for a show with the shop's goods, as most orders come from shows; some come from the shelf.
     pub(crate) fn brushed_order(&mut self, shop: u32, tries: u8) {
+        if self.brushers.is_empty() {
+            return;
+        }
         let mut random = self.shops[shop as usize].random;
         let shown = self.show_of(shop, &mut random);
         let again = match shown.and_then(|slot| self.shows.get(slot)) {

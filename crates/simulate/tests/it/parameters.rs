@@ -83,6 +83,7 @@ fn a_market_of_extremes_still_lives() {
         "[shops]\nsloppy = { value = 1.0, source = \"all\" }\ncounterfeit = { value = 1.0, source = \"all\" }",
         "[population]\nitems_per_shop = { value = [1, 1], source = \"one\" }\nshops = { value = 1, source = \"one\" }",
         "[bought]\npanel_share = { value = 0.0, source = \"none\" }\n[brushing]\nbrusher_share = { value = 0.0, source = \"none\" }\ngang_share = { value = 0.0, source = \"none\" }",
+        "[brushing]\nbrusher_share = { value = 0.0, source = \"none\" }\n[partners]\nbrushed_floors = { value = 1.0, source = \"all\" }\ncontracts_per_month = { value = 30, source = \"many\" }",
         "[shops]\nremoval_per_week = { value = 1.0, source = \"strict\" }",
         "[calendar]\nhours = { value = [0,0,0,0,0,0,0,0,0,0,0,0,1,0,0,0,0,0,0,0,0,0,0,0], source = \"noon alone\" }",
     ];
