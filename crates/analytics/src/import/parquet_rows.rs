@@ -1,6 +1,7 @@
 //! Parquet files as rows of text, batch by batch, under the same checks as the text formats.
 
 use std::fs::File;
+use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -22,10 +23,19 @@ fn unreadable(error: impl std::fmt::Display) -> String {
     format!("not a readable Parquet file: {error}")
 }
 
+/// Opens a Parquet file. The library that reads the schema written beside the columns panics on some damaged ones.
+fn opened(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, String> {
+    let open = AssertUnwindSafe(|| ParquetRecordBatchReaderBuilder::try_new(file));
+    match std::panic::catch_unwind(open) {
+        Ok(builder) => builder.map_err(unreadable),
+        Err(_) => Err(unreadable("the schema in it is damaged")),
+    }
+}
+
 /// The columns of a Parquet file.
 pub(crate) fn columns(path: &Path) -> Result<Vec<(String, DataType)>, String> {
     let file = File::open(path).map_err(|e| e.to_string())?;
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(unreadable)?;
+    let builder = opened(file)?;
     Ok(builder.schema().fields().iter().map(|f| (f.name().clone(), f.data_type().clone())).collect())
 }
 
@@ -111,7 +121,7 @@ impl ParquetRows {
     /// Opens a file; `wanted` tells the file's column of each column that is wanted.
     pub(crate) fn open(path: &Path, wanted: &[Option<usize>]) -> Result<Self, String> {
         let file = File::open(path).map_err(|e| e.to_string())?;
-        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(unreadable)?;
+        let builder = opened(file)?;
         let mut read: Vec<usize> = wanted.iter().copied().flatten().collect();
         read.sort_unstable();
         read.dedup();
