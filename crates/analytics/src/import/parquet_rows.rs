@@ -1,7 +1,6 @@
 //! Parquet files as rows of text, batch by batch, under the same checks as the text formats.
 
 use std::fs::File;
-use std::panic::AssertUnwindSafe;
 use std::path::Path;
 
 use datafusion::arrow::array::{Array, ArrayRef, AsArray, Float64Array, Int64Array, RecordBatch, StringArray};
@@ -10,7 +9,7 @@ use datafusion::arrow::datatypes::{DataType, TimeUnit};
 use datafusion::arrow::error::ArrowError;
 use datafusion::arrow::util::display::{ArrayFormatter, FormatOptions};
 use datafusion::parquet::arrow::ProjectionMask;
-use datafusion::parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
+use datafusion::parquet::arrow::arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 
 use super::columns::Wanted;
 use super::mapping::ColumnType;
@@ -23,13 +22,11 @@ fn unreadable(error: impl std::fmt::Display) -> String {
     format!("not a readable Parquet file: {error}")
 }
 
-/// Opens a Parquet file. The library that reads the schema written beside the columns panics on some damaged ones.
+/// Opens a Parquet file by its own types. The Arrow schema that some programs write beside them adds nothing that rows of
+/// text need, and the library that reads it panics over damaged ones.
 fn opened(file: File) -> Result<ParquetRecordBatchReaderBuilder<File>, String> {
-    let open = AssertUnwindSafe(|| ParquetRecordBatchReaderBuilder::try_new(file));
-    match std::panic::catch_unwind(open) {
-        Ok(builder) => builder.map_err(unreadable),
-        Err(_) => Err(unreadable("the schema in it is damaged")),
-    }
+    let options = ArrowReaderOptions::new().with_skip_arrow_metadata(true);
+    ParquetRecordBatchReaderBuilder::try_new_with_options(file, options).map_err(unreadable)
 }
 
 /// The columns of a Parquet file.
