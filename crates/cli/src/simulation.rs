@@ -18,6 +18,9 @@ use crate::output::Failure;
 /// Facts recorded at a time.
 pub(crate) const BATCH: usize = 1_000;
 
+/// Facts of the first days by which a run is told from another.
+const FINGERPRINT_FACTS: usize = 2_000;
+
 /// How often a live market ticks.
 const TICK: Duration = Duration::from_millis(250);
 
@@ -28,8 +31,8 @@ pub(crate) struct Plan {
     pub(crate) like: String,
     /// Version of the document.
     pub(crate) version: String,
-    /// Version of the program: another one may simulate otherwise.
-    pub(crate) program: String,
+    /// How the run begins, as a fingerprint: a program that simulates otherwise cannot go on with it.
+    pub(crate) begins: String,
     pub(crate) seed: u64,
     pub(crate) weeks: u32,
     pub(crate) scale: f64,
@@ -39,9 +42,19 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    pub(crate) fn new(parameters: &Parameters, like: &str, seed: u64, weeks: u32, scale: f64) -> Self {
-        let (version, program) = (parameters.version.clone(), env!("CARGO_PKG_VERSION").to_owned());
-        Self { like: like.to_owned(), version, program, seed, weeks, scale, recorded: 0 }
+    /// # Errors
+    /// When the run asks for more than can be.
+    pub(crate) fn new(parameters: &Parameters, like: &str, seed: u64, weeks: u32, scale: f64) -> Result<Self, Failure> {
+        let mut plan =
+            Self { like: like.to_owned(), version: parameters.version.clone(), begins: String::new(), seed, weeks, scale, recorded: 0 };
+        let market = simulate::Market::new(parameters, plan.run(false)).map_err(|e| Failure::usage(e.into()))?;
+        let first_day = market.first_day();
+        let mut lines = Vec::new();
+        for happening in market.skip_while(|h| h.at < first_day).take(FINGERPRINT_FACTS) {
+            happening.write_line(&mut lines);
+        }
+        plan.begins = data_encoding::HEXLOWER.encode(&laotie_facts::body_hash(&String::from_utf8_lossy(&lines))[..8]);
+        Ok(plan)
     }
 
     pub(crate) fn run(&self, truth: bool) -> Run {
@@ -135,13 +148,13 @@ impl Simulation {
             Some(before) if before.same_run(&plan) => before.recorded,
             Some(before) => {
                 return Err(Failure::usage(anyhow::anyhow!(
-                    "`{}` was filled by another run (--like {} --seed {} --weeks {} --scale {}, version {}); name a new market with --market, or ask for that run",
+                    "`{}` was filled by another run (--like {} --seed {} --weeks {} --scale {}, or a program that simulated otherwise): name another market, ask for that run, or move its folder {} away to begin anew",
                     target.name,
                     before.like,
                     before.seed,
                     before.weeks,
                     before.scale,
-                    before.program
+                    target.dir.display()
                 )));
             }
             None => 0,
@@ -324,7 +337,7 @@ mod tests {
     async fn a_market_that_was_stopped_goes_on_as_if_it_had_not_been() {
         let folder = std::env::temp_dir().join(format!("laotie-simulation-{}", std::process::id()));
         let parameters = document("live-market").expect("the shipped document is valid");
-        let plan = Plan::new(&parameters, "live-market", 3, 1, 0.05);
+        let plan = Plan::new(&parameters, "live-market", 3, 1, 0.05).expect("a small run");
         let whole = opened(&folder, "whole", &parameters).await;
         let mut simulation = Simulation::into_market(&parameters, plan.clone(), Arc::clone(&whole), None).await.expect("a new market");
         let (middle, end) = (simulation.first_day().plus_micros(3 * 86_400_000_000), simulation.end());
@@ -338,7 +351,9 @@ mod tests {
         }
         assert_eq!(rows(&whole).await, rows(&stopped).await);
 
-        let other = Plan { seed: 4, ..plan };
+        let otherwise = Plan { begins: "of another program".to_owned(), ..plan.clone() };
+        assert!(Simulation::into_market(&parameters, otherwise, Arc::clone(&stopped), None).await.is_err());
+        let other = Plan::new(&parameters, "live-market", 4, 1, 0.05).expect("a small run");
         let refused = Simulation::into_market(&parameters, other, Arc::clone(&stopped), None).await.err().expect("another run");
         assert!(refused.to_string().contains("filled by another run"), "{refused}");
         whole.close().await.expect("closed");

@@ -1,35 +1,11 @@
 //! A stream of orders for load and crash tests: the same numbers give the same facts.
 
 use laotie_facts::Timestamp;
+pub(crate) use laotie_simulate::Random;
 use serde_json::{Value, json};
 
 /// Facts of an order, in the order in which they happen.
 const STEPS: [&str; 5] = ["order.paid", "order.dispatched", "order.picked_up", "order.signed", "order.received"];
-
-/// `SplitMix64`. Steele, Lea, Flood (2014), "Fast splittable pseudorandom number generators".
-#[derive(Debug, Clone)]
-pub(crate) struct Random(u64);
-
-impl Random {
-    /// A stream of a seed.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// The next 64 bits.
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// A number below `n`.
-    pub(crate) fn below(&mut self, n: u64) -> u64 {
-        self.next() % n.max(1)
-    }
-}
 
 /// `order.paid` of two lines, as in the public format's example.
 pub(crate) fn paid(source: &str, n: u64) -> Value {

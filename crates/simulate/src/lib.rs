@@ -8,7 +8,8 @@
 //! - Pure: no clock, no I/O. One seed, one document and one version give the same bytes on every machine.
 //! - Nothing grows with the length of a run: states are of actors, live edges and orders under way.
 //! - Nothing that Laotie decides is made here; what it decided can be fed back in ([`Market::hear`]).
-//! - No figure of a market stands in code: all are in `rulebook/markets/`, each with its source or "assumed".
+//! - What sets one market apart from another stands in `rulebook/markets/`, each figure with its source or "assumed". The
+//!   shapes of single acts (which way in, how long an answer takes, how often a field is left out) are assumed in code.
 
 mod actors;
 mod calendar;

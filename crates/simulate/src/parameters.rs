@@ -174,6 +174,16 @@ sections! {
         device_share: f64 = 0.0 .. 1.0;
         /// Persons behind one network address, on average beyond the first.
         household: f64 = 0.0 .. 20.0;
+        /// Trust in a shop that a buyer knows nothing of, 0 to 1.
+        unknown_trust: f64 = 0.0 .. 1.0;
+        /// Chance of a follow by who watches a show for a while, sees half of a video, browses the shelf.
+        follow_chances: [f64; 3] = 0.0 .. 1.0;
+        /// Likes of a show, likes of a video, comments, shares by somebody who watches, on average.
+        acts: [f64; 4] = 0.0 .. 100.0;
+        /// Share of visits and views of a logged session that are in the log themselves: what is logged is a sample.
+        visits_logged: f64 = 0.0 .. 1.0;
+        /// How videos are watched: left at once, to somewhere within, to the end or again.
+        watching: [f64; 3] = 0.0 .. 1.0;
         /// Share of visits that are over within three seconds.
         zapping: f64 = 0.0 .. 1.0;
         /// Median stay of the other visits in seconds, and the deviation of its logarithm.
@@ -257,6 +267,8 @@ sections! {
         sentences_per_item: f64 = 0.0 .. 500.0;
         /// Share of sentences that the hearing gets wrong somewhere.
         misheard: f64 = 0.0 .. 1.0;
+        /// Median seconds of a video, and the deviation of its logarithm.
+        video_seconds: [f64; 2] = 0.0 .. 3_600.0;
         /// Videos of a streamer a week.
         videos_per_week: f64 = 0.0 .. 100.0;
         /// Deviation of the logarithm of how much one video draws beside another.
@@ -363,6 +375,12 @@ sections! {
         panel_share: f64 = 0.0 .. 0.9;
         /// Share of panel accounts that are people who are paid.
         live_accounts: f64 = 0.0 .. 1.0;
+        /// Sellers by the quality of their accounts: low, mid, high, people who are paid.
+        qualities: [f64; 4] = 0.0 .. 1.0;
+        /// Share of packages delivered while a show is on: followers, ad followers, likes, plays, popularity.
+        in_show: [f64; 5] = 0.0 .. 1.0;
+        /// Fans for a threshold: from which share of it on they are bought, how often one near it does, how many at most.
+        threshold: [f64; 3] = 0.0 .. 100_000.0;
         /// Share of streamers who buy: honest, boaster, liar.
         clients: [f64; 3] = 0.0 .. 1.0;
         /// Packages that a client buys a month.

@@ -84,7 +84,7 @@ impl Simulate {
         if self.out.is_some() && self.live.is_some() {
             return Err(Failure::usage(anyhow::anyhow!("--live is for a market or a server; a file is written at once")));
         }
-        let plan = Plan::new(&parameters, &self.like, self.seed, self.weeks, self.scale);
+        let plan = Plan::new(&parameters, &self.like, self.seed, self.weeks, self.scale)?;
         let truth = self.truth_file()?;
         let watch = Stopwatch::start();
         let counts = match (&self.out, &globals.server) {

@@ -125,16 +125,11 @@ impl Up {
         if let Some((parameters, plan)) = simulated
             && let Some(market) = markets.get(SIMULATED)
         {
-            let simulation = Simulation::into_market(&parameters, plan, Arc::clone(market), None).await?;
-            let speed = self.simulate_speed;
-            tokio::spawn(async move {
-                if let Err(failure) = simulation.live(speed, SIMULATED_HOURS).await {
-                    tracing::warn!("the simulated market stands still: {failure}");
-                }
-            });
-            eprintln!(
-                "A simulated market lives beside it, {speed} times as fast as the clock: choose `{SIMULATED}` at the top of the console"
-            );
+            // Whatever is the matter with it, the other markets are served.
+            match Simulation::into_market(&parameters, plan, Arc::clone(market), None).await {
+                Ok(simulation) => live_beside(simulation, self.simulate_speed),
+                Err(failure) => eprintln!("The simulated market stands still: {failure}"),
+            }
         }
         let app = App::new(Arc::clone(&markets), AppSettings::default(), prometheus);
         eprintln!("Laotie serves {console}  (API: {console}/docs)");
@@ -159,7 +154,7 @@ impl Up {
             return Err(Failure::usage(anyhow::anyhow!("--simulate-speed needs a number above 0")));
         }
         let parameters = document(like)?;
-        let plan = Plan::new(&parameters, like, self.simulate_seed, SIMULATED_WEEKS, self.simulate_scale);
+        let plan = Plan::new(&parameters, like, self.simulate_seed, SIMULATED_WEEKS, self.simulate_scale)?;
         if !markets.iter().any(|m| m.name == SIMULATED) {
             let place = MarketPlace { data: data.to_owned(), db: globals.db.clone(), name: SIMULATED.to_owned() };
             let opened = Market::open(&place, settings(&parameters)).await;
@@ -167,6 +162,16 @@ impl Up {
         }
         Ok((parameters, plan))
     }
+}
+
+/// Lets a simulated market live while the server runs.
+fn live_beside(simulation: Simulation, speed: f64) {
+    eprintln!("A simulated market lives beside it, {speed} times as fast as the clock: choose `{SIMULATED}` at the top of the console");
+    tokio::spawn(async move {
+        if let Err(failure) = simulation.live(speed, SIMULATED_HOURS).await {
+            tracing::warn!("the simulated market stands still: {failure}");
+        }
+    });
 }
 
 /// A sign-in link at the first start, while nobody could sign in yet.

@@ -6,26 +6,18 @@ use std::collections::BTreeMap;
 use laotie_facts::Incoming;
 use serde_json::{Value, json};
 
-/// `SplitMix64`. Steele, Lea, Flood (2014), "Fast splittable pseudorandom number generators".
-pub(crate) struct Random(u64);
+/// The simulator's dice, with what disorder asks of them. Kept seeds name runs of just these draws.
+pub(crate) struct Random(laotie_simulate::Random);
 
 impl Random {
     pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    pub(crate) fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
+        Self(laotie_simulate::Random::new(seed))
     }
 
     /// A number from `from` to just below `to`.
     pub(crate) fn within(&mut self, from: i64, to: i64) -> i64 {
         let span = u64::try_from(to - from).unwrap_or(1).max(1);
-        from + i64::try_from(self.next() % span).unwrap_or(0)
+        from + i64::try_from(self.0.next() % span).unwrap_or(0)
     }
 
     /// Whether something happens that does so once in `n` times.

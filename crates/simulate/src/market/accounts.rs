@@ -84,7 +84,7 @@ impl Market {
         let mut random = self.random.split();
         let count = self.scaled(self.rules.population.engagement_sellers);
         for i in 0..count {
-            let quality = u8::try_from(random.weighted(&[0.25, 0.25, 0.2, 0.3])).unwrap_or(0);
+            let quality = u8::try_from(random.weighted(&self.rules.bought.qualities)).unwrap_or(0);
             self.sellers.push(Seller { name: format!("panel-{i}"), accounts: Vec::new(), quality });
         }
         let gangs = to_u32(f64::from(buyers) * self.rules.brushing.gang_share / f64::from(self.rules.brushing.gang_size) + 0.5);

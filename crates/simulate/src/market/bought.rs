@@ -8,12 +8,6 @@ use crate::rhythm::HOUR;
 
 const PACKAGES: [Product; 5] = [Product::Follower, Product::AdFollower, Product::Like, Product::Play, Product::Popularity];
 
-/// Share of a threshold from which on somebody buys the rest.
-const NEAR: f64 = 0.75;
-
-/// Most fans that are bought for a threshold at once.
-const UNLOCK_MAX: u32 = 40;
-
 impl Market {
     /// A client thinks of the next package, or of the fans that the next threshold needs.
     pub(crate) fn buy_engagement(&mut self, index: u32) {
@@ -23,9 +17,10 @@ impl Market {
         let (buys, unlocked, fans) = (streamer.buys, streamer.unlocked, f64::from(streamer.fans));
         let next = self.rules.streamers.unlock_fans.iter().copied().find(|threshold| *threshold > fans);
         // Who is near a threshold buys what is missing; who has no shop window yet also from afar.
-        let wanted = next.filter(|threshold| !unlocked || fans > NEAR * threshold).map_or(0, |threshold| to_u32(threshold - fans));
-        if wanted > 0 && random.chance(0.22) {
-            let size = (wanted + random.poisson(4.0)).min(UNLOCK_MAX);
+        let wanted =
+            next.filter(|threshold| !unlocked || fans > rules.threshold[0] * threshold).map_or(0, |threshold| to_u32(threshold - fans));
+        if wanted > 0 && random.chance(rules.threshold[1]) {
+            let size = (wanted + random.poisson(4.0)).min(to_u32(rules.threshold[2]));
             self.buy(index, Product::ShopUnlock, size, &mut random);
         } else if buys {
             let choice = random.weighted(&rules.mix);
@@ -43,12 +38,8 @@ impl Market {
 
     fn buy(&mut self, index: u32, product: Product, size: u32, random: &mut Random) {
         // Likes and visits, and half of the fans, are delivered while a show is on.
-        let in_show = match product {
-            Product::Popularity => 1.0,
-            Product::Like => 0.8,
-            Product::Play => 0.0,
-            _ => 0.55,
-        };
+        let row = PACKAGES.iter().position(|p| *p == product).unwrap_or(0);
+        let in_show = self.rules.bought.in_show[row];
         if random.chance(in_show) {
             return self.streamers[index as usize].awaited.push((product, size));
         }

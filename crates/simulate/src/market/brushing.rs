@@ -96,7 +96,7 @@ impl Market {
             Some(show) => (Some(show.number), show.streamer, *random.pick(&ENTRIES)),
             None => (None, NONE, *random.pick(&[Entry::Shelf, Entry::Search, Entry::Recommend])),
         };
-        if let (Some(number), true) = (show, random.chance(super::sessions::VISITS_LOGGED)) {
+        if let (Some(number), true) = (show, random.chance(self.rules.buyers.visits_logged)) {
             let stay = self.stay(random).max(20 * SECOND);
             let visit = Visit { buyer, show: number, entry: Some(entry), from: self.now, stay, taps: random.poisson(0.6) };
             self.say_visit(&visit, random);

@@ -150,8 +150,8 @@ impl Market {
         };
         let Some(video) = wave.video else { return };
         let place = Place::Video(video.number);
-        let watched = super::sessions::watched(video.duration, random);
-        if random.chance(super::sessions::VISITS_LOGGED) {
+        let watched = super::sessions::watched(&self.rules.buyers.watching, video.duration, random);
+        if random.chance(self.rules.buyers.visits_logged) {
             let key = self.say_view(buyer, place, video.duration, watched, random);
             self.tell_natural(key, "view.made", crowd);
         }
@@ -175,16 +175,7 @@ impl Market {
     fn act_for_money(&mut self, wave: &Wave, account: u32, (product, seller, price_micros): (Product, u16, i64), random: &mut Random) {
         let place = self.place_of(wave.streamer, wave.video, random);
         let Some(key) = self.deliver_act(account, wave.streamer, place, product, random) else { return };
-        let (client, seller) = (self.streamer_name(wave.streamer), self.sellers[usize::from(seller)].name.clone());
-        self.tell(|| Truth::Bought {
-            key,
-            kind: product.kind().to_owned(),
-            product: product.name().to_owned(),
-            seller,
-            client,
-            price_micros,
-            camouflage: false,
-        });
+        self.tell_bought(key, product, seller, wave.streamer, Some(price_micros));
     }
 
     /// The same act for somebody who did not ask for it, chosen as honest viewers choose.
@@ -201,6 +192,11 @@ impl Market {
             (None, None) => (self.streamer_by_draw(random), Place::Nowhere),
         };
         let Some(key) = self.deliver_act(account, streamer, place, product, random) else { return };
+        self.tell_bought(key, product, seller, streamer, None);
+    }
+
+    /// What was paid for it, or nothing where it hides what was.
+    fn tell_bought(&mut self, key: String, product: Product, seller: u16, streamer: u32, price_micros: Option<i64>) {
         let (client, seller) = (self.streamer_name(streamer), self.sellers[usize::from(seller)].name.clone());
         self.tell(|| Truth::Bought {
             key,
@@ -208,8 +204,8 @@ impl Market {
             product: product.name().to_owned(),
             seller,
             client,
-            price_micros: 0,
-            camouflage: true,
+            price_micros: price_micros.unwrap_or(0),
+            camouflage: price_micros.is_none(),
         });
     }
 
@@ -237,8 +233,8 @@ impl Market {
             }
             Product::Play => {
                 let Place::Video(_) = place else { return None };
-                let duration = to_i64(random.log_normal(28.0, 0.6).clamp(5.0, 300.0) * 1e6);
-                let watched = super::sessions::watched(duration, random);
+                let duration = self.video_duration(random);
+                let watched = super::sessions::watched(&self.rules.buyers.watching, duration, random);
                 Some(self.say_view(account, place, duration, watched, random))
             }
             Product::Popularity => {
@@ -253,7 +249,7 @@ impl Market {
 
     /// A paid account mostly looks before it acts, as others do; how long it stays.
     fn come_first(&mut self, account: u32, streamer: u32, place: Place, random: &mut Random) -> i64 {
-        let logged = random.chance(super::sessions::VISITS_LOGGED);
+        let logged = random.chance(self.rules.buyers.visits_logged);
         match place {
             Place::Show(_) => {
                 let stay = self.stay(random).max(20 * SECOND);
@@ -263,8 +259,8 @@ impl Market {
                 stay
             }
             Place::Video(_) => {
-                let duration = to_i64(random.log_normal(28.0, 0.6).clamp(5.0, 300.0) * 1e6);
-                let watched = super::sessions::watched(duration, random);
+                let duration = self.video_duration(random);
+                let watched = super::sessions::watched(&self.rules.buyers.watching, duration, random);
                 if logged {
                     self.say_view(account, place, duration, watched, random);
                 }

@@ -14,9 +14,6 @@ use crate::script;
 /// Signals of an average session that is logged: visits and views, and acts (likes, comments, shares).
 const SIGNALS_OF_SESSION: (f64, f64) = (1.12, 0.38);
 
-/// Share of visits and views of a logged session that are in the log themselves: what is logged is a sample.
-pub(crate) const VISITS_LOGGED: f64 = 0.72;
-
 /// Hashed device and network of a signal, each where it is logged.
 pub(crate) type Marks = (Option<Sha256Hex>, Option<Sha256Hex>);
 
@@ -84,12 +81,12 @@ impl Market {
         if let Some(busy) = log {
             let taps = if serious { random.poisson(0.4) } else { 0 };
             let entry = random.chance(0.85).then_some(entry);
-            if random.chance(VISITS_LOGGED) {
+            if random.chance(self.rules.buyers.visits_logged) {
                 self.say_visit(&Visit { buyer, show: number, entry, from: self.now, stay, taps }, random);
             }
             if serious {
                 self.say_acts(buyer, Place::Show(number), stay, busy, random);
-                if random.chance(0.16 * busy.min(3.0)) {
+                if random.chance(self.rules.buyers.acts[2] * busy.min(3.0)) {
                     self.say_comment(buyer, slot, stay, random);
                 }
             }
@@ -97,7 +94,7 @@ impl Market {
         if serious {
             let account = &self.buyers[buyer as usize];
             let known = account.edge(streamer).is_some();
-            if !known && random.chance((0.05 * f64::from(account.urge * appeal)).min(0.6)) {
+            if !known && random.chance((self.rules.buyers.follow_chances[0] * f64::from(account.urge * appeal)).min(0.6)) {
                 self.follow(buyer, streamer, Place::Show(number), false, random);
             }
             self.consider_in_show(buyer, slot, entry, stay, random);
@@ -136,11 +133,11 @@ impl Market {
 
     /// Likes and shares of somebody who is watching.
     fn say_acts(&mut self, buyer: u32, place: Place, stay: i64, busy: f64, random: &mut Random) {
-        for _ in 0..random.poisson(0.42 * busy) {
+        for _ in 0..random.poisson(self.rules.buyers.acts[0] * busy) {
             let at = self.now + to_i64(random.unit() * crate::goods::as_float(stay));
             self.say_like(buyer, place, at, random);
         }
-        if random.chance(0.03 * busy) {
+        if random.chance(self.rules.buyers.acts[3] * busy) {
             let (show, video) = self.place_ids(place);
             let (device_hash, network_hash) = self.marks(buyer, random);
             let channel = Some(text(random.pick(&["message", "group", "moments"])));
@@ -186,13 +183,13 @@ impl Market {
 
     fn watch_video(&mut self, buyer: u32, log: Option<f64>, random: &mut Random) {
         let Some(video) = self.choose_video(random) else { return self.browse(buyer, log.is_some(), random) };
-        let seen = watched(video.duration, random);
+        let seen = watched(&self.rules.buyers.watching, video.duration, random);
         let place = Place::Video(video.number);
         if let Some(busy) = log {
-            if random.chance(VISITS_LOGGED) {
+            if random.chance(self.rules.buyers.visits_logged) {
                 self.say_view(buyer, place, video.duration, seen, random);
             }
-            for _ in 0..random.poisson((0.3 * busy * f64::from(video.appeal)).min(4.0)) {
+            for _ in 0..random.poisson((self.rules.buyers.acts[1] * busy * f64::from(video.appeal)).min(4.0)) {
                 let at = self.now + seen;
                 self.say_like(buyer, place, at, random);
             }
@@ -200,7 +197,7 @@ impl Market {
         let account = &self.buyers[buyer as usize];
         if seen * 2 > video.duration
             && account.edge(video.streamer).is_none()
-            && random.chance((0.035 * f64::from(account.urge * video.appeal)).min(0.5))
+            && random.chance((self.rules.buyers.follow_chances[1] * f64::from(account.urge * video.appeal)).min(0.5))
         {
             self.follow(buyer, video.streamer, place, false, random);
         }
@@ -235,7 +232,7 @@ impl Market {
     /// The shelf: shop pages and the mall.
     fn browse(&mut self, buyer: u32, logged: bool, random: &mut Random) {
         // Some follow a streamer whom they heard of, from the profile.
-        if random.chance((0.02 * f64::from(self.buyers[buyer as usize].urge)).min(0.3)) {
+        if random.chance((self.rules.buyers.follow_chances[2] * f64::from(self.buyers[buyer as usize].urge)).min(0.3)) {
             let streamer = self.streamer_by_draw(random);
             self.follow(buyer, streamer, Place::Nowhere, false, random);
         }
@@ -292,9 +289,9 @@ impl Market {
 }
 
 /// How long a video is watched: many leave at once, many see it through, some again.
-pub(crate) fn watched(duration: i64, random: &mut Random) -> i64 {
+pub(crate) fn watched(watching: &[f64; 3], duration: i64, random: &mut Random) -> i64 {
     let length = crate::goods::as_float(duration);
-    let share = match random.weighted(&[0.4, 0.35, 0.25]) {
+    let share = match random.weighted(watching) {
         0 => random.exponential(2.0e6) / length,
         1 => random.unit(),
         _ => 1.0 + random.exponential(0.15),

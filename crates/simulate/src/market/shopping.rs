@@ -9,9 +9,6 @@ use crate::market::{Market, What};
 use crate::random::{Random, to_i64, to_u32};
 use crate::rhythm::SECOND;
 
-/// Trust in a shop that a buyer knows nothing of.
-const UNKNOWN: f64 = 0.42;
-
 /// Mean of an order's odds over who watches what, so that `orders_per_year` comes out about right.
 const MEAN_ODDS: f64 = 0.62;
 
@@ -90,7 +87,7 @@ impl Market {
         let trust = match (of_shop, of_streamer) {
             (Some(a), Some(b)) => a.max(b),
             (Some(one), None) | (None, Some(one)) => one,
-            (None, None) => UNKNOWN + f64::from(seller.badge) + 0.015 * as_float(i64::try_from(promised).unwrap_or(0)),
+            (None, None) => rules.unknown_trust + f64::from(seller.badge) + 0.015 * as_float(i64::try_from(promised).unwrap_or(0)),
         };
         let taste = f64::from(account.taste[usize::from(item.category)]) / 128.0;
         let price = as_float(item.price_minor) / as_float(item.usual_minor) - 1.0;

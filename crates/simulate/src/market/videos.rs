@@ -47,7 +47,7 @@ impl Market {
             item,
             posted: self.now,
             appeal: self.new_appeal(&mut random),
-            duration: to_i64(random.log_normal(28.0, 0.6).clamp(5.0, 300.0) * 1e6),
+            duration: self.video_duration(&mut random),
             draw: charisma.sqrt() * crate::goods::to_f32(random.log_normal(1.0, self.rules.streamers.video_sigma)),
         };
         let known = self.known(item, 0, 0);
@@ -75,6 +75,12 @@ impl Market {
             self.start_wave(WaveKind::Natural(Crowd::Viral), streamer, Some(video), size, from, self.rules.crowds.viral_hours, &mut random);
         }
         self.streamers[streamer as usize].random = random;
+    }
+
+    /// A video's length in microseconds.
+    pub(crate) fn video_duration(&self, random: &mut Random) -> i64 {
+        let [median, sigma] = self.rules.streamers.video_seconds;
+        to_i64(random.log_normal(median, sigma).clamp(5.0, 300.0) * 1e6)
     }
 
     /// How much one video or show moves its viewers to act, beside another; 1 on average.
