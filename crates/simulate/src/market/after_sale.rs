@@ -23,7 +23,10 @@ pub(crate) enum Path {
 }
 
 /// What is said without cause: worn and sent back, or claimed for what was in order.
-const BASELESS_RETURNS: [AfterSaleReason; 6] = [
+const BASELESS_RETURNS: [AfterSaleReason; 9] = [
+    AfterSaleReason::NoReason,
+    AfterSaleReason::NoReason,
+    AfterSaleReason::NoReason,
     AfterSaleReason::NoReason,
     AfterSaleReason::NoReason,
     AfterSaleReason::NoReason,
@@ -52,6 +55,9 @@ impl Market {
         let item = &self.items[order.item as usize];
         let fussy = f64::from(self.buyers[order.buyer as usize].fussy);
         let no_reason = if item.no_reason_return { self.rules.goods.no_reason_rate[usize::from(item.category)] * fussy } else { 0.0 };
+        // Goods go back without cause where others send theirs back as well.
+        let rates = &self.rules.goods.no_reason_rate;
+        let easy = 0.3 + 0.7 * rates[usize::from(item.category)] * 8.0 / rates.iter().sum::<f64>();
         order.reason = reason_of(order.wrong, &mut order.random);
         let path = match (order.nature, order.wrong) {
             (Nature::Brushed(_), _) => Path::Keep,
@@ -69,7 +75,7 @@ impl Market {
                 if order.late && order.random.chance(rules.late_claims) {
                     order.reason = AfterSaleReason::Late;
                     Path::Claim
-                } else if order.random.chance(rules.baseless * fussy) {
+                } else if order.random.chance(rules.baseless * fussy * easy) {
                     order.honest_case = false;
                     let returned = order.random.chance(0.5);
                     order.reason = *order.random.pick(if returned { &BASELESS_RETURNS } else { &BASELESS_CLAIMS });

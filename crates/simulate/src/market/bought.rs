@@ -57,8 +57,8 @@ impl Market {
             if size < all {
                 self.streamers[index as usize].awaited.push((product, all - size));
             }
-            let from = self.now + to_i64(random.between(0.0, 0.3) * hours * 3.6e9);
-            self.deliver_package(index, product, size, from, hours * 0.5, random);
+            let from = self.now + to_i64(random.between(0.0, 0.2) * hours * 3.6e9);
+            self.deliver_package(index, product, size, from, hours * 0.8, random);
         }
     }
 
