@@ -2,15 +2,17 @@
 //!
 //! The same code runs when a fact is recorded and when the journal is replayed.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use async_trait::async_trait;
 use laotie_facts::body::{FrozenPart, OrderFrozen};
 use laotie_facts::{Body, Draft, Fact, FactKey, Incoming, JournalRow, Judgement, Kind, RuleBook, SourceId, Timestamp};
 use laotie_store::{Batch, Head, StateKey, StateRow, StoreError};
 
+use crate::books::Books;
 use crate::market_rules::publish;
 use crate::receipt::Outcome;
+use crate::rule_check::check_proposed;
 use crate::seat::{Seat, missing, take_in};
 
 /// Decided facts may cause others this many rounds deep; more is a loop of our own making.
@@ -47,22 +49,30 @@ pub(crate) struct Run {
     pub(crate) seats: Vec<Box<dyn Seat>>,
     pub(crate) head: Head,
     pub(crate) rows: Vec<JournalRow>,
+    /// What the rows write to the ledger's tables.
+    pub(crate) books: Books,
+    /// The states that facts touched, by seat and key, for those who ask.
+    pub(crate) touched: Option<BTreeSet<(usize, String)>>,
 }
 
 impl Run {
     /// Starts behind a head.
     pub(crate) fn new(seats: Vec<Box<dyn Seat>>, head: Head) -> Self {
-        Self { seats, head, rows: Vec::new() }
+        Self { seats, head, rows: Vec::new(), books: Books::default(), touched: None }
     }
 
     /// Makes sure that all states which a fact touches are in their seats.
     pub(crate) async fn gather<'a>(&mut self, facts: impl Iterator<Item = &'a Fact>, from: &mut dyn Loader) -> Result<(), StoreError> {
-        let keys = missing(&self.seats, facts);
-        if keys.is_empty() {
-            return Ok(());
+        // A loaded state may name others: a claim its order, an order its shop.
+        let facts: Vec<&Fact> = facts.collect();
+        loop {
+            let keys = missing(&self.seats, facts.iter().copied());
+            if keys.is_empty() {
+                return Ok(());
+            }
+            let rows = from.load(&keys).await?;
+            take_in(&mut self.seats, &keys, &rows)?;
         }
-        let rows = from.load(&keys).await?;
-        take_in(&mut self.seats, &keys, &rows)
     }
 
     /// A sent fact as it would be recorded next.
@@ -91,6 +101,11 @@ impl Run {
     ) -> Result<Outcome, StoreError> {
         self.gather(std::iter::once(&fact), from).await?;
         let mut waiting_for = None;
+        if let Body::RuleProposed(rule) = &fact.body
+            && let Err(flaw) = check_proposed(&self.seats, rule)
+        {
+            return Ok(Outcome::refused("rule-invalid", &format!("body.text: {}", flaw.field), flaw.reason));
+        }
         for seat in &self.seats {
             match seat.judge(&fact, book) {
                 Judgement::Accept => {}
@@ -120,19 +135,28 @@ impl Run {
                 publish(book, rule);
             }
             let (seq, seen) = (fact.seq, fact.seen);
+            self.books.take(&fact);
+            if let Some(touched) = &mut self.touched {
+                let keys = self.seats.iter().enumerate().flat_map(|(i, seat)| seat.touches(&fact).into_iter().map(move |key| (i, key)));
+                touched.extend(keys);
+            }
             self.push(&fact, text);
             if round >= ROUNDS_MAX && !drafts.is_empty() {
                 tracing::error!(cause, "decided facts caused others more than {ROUNDS_MAX} rounds deep; the rest is left out");
                 continue;
             }
-            waiting.extend(drafts.into_iter().map(|d| (Pending::Decided(Box::new(d), seq, seen), round + 1)));
+            // What follows from a fact comes before what its cause decided besides: a posting counts when the next is decided.
+            for draft in drafts.into_iter().rev() {
+                waiting.push_front((Pending::Decided(Box::new(draft), seq, seen), round + 1));
+            }
         }
         Ok(())
     }
 
     fn decide(&self, fact: &Fact, book: &RuleBook) -> Vec<Draft> {
-        let mut drafts: Vec<Draft> = frozen(&self.seats, fact, book).into_iter().collect();
-        drafts.extend(self.seats.iter().flat_map(|seat| seat.decide(fact, book, fact.seen)));
+        // What a system refuses of facts that waited is said before the order's terms are frozen and its money moves.
+        let mut drafts: Vec<Draft> = self.seats.iter().flat_map(|seat| seat.decide(fact, book, fact.seen)).collect();
+        drafts.extend(frozen(&self.seats, fact, book));
         drafts
     }
 

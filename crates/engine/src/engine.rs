@@ -111,23 +111,29 @@ impl Engine {
                 tasks: Mutex::new(vec![tokio::spawn(writer.work())]),
             }),
         };
-        if head.seq == 0 {
-            engine.publish_shipped().await?;
-        }
+        engine.publish_shipped().await?;
         let ticking = tokio::spawn(deadlines::watch(Arc::downgrade(&engine.shared).into()));
         engine.shared.tasks.lock().await.push(ticking);
         Ok(engine)
     }
 
+    /// Publishes shipped documents that the market does not have under any version: all of them into a new
+    /// market, those of a new system into an older one.
     async fn publish_shipped(&self) -> Result<(), StartError> {
         let now = (self.shared.settings.clock)();
+        let book = self.book();
         let mut facts = Vec::new();
         for rule in shipped_rules() {
-            let body = rule.published()?;
+            if book.family(&rule.family).any(|(name, _)| name == rule.name) {
+                continue;
+            }
+            let body = rule.in_zone(&self.shared.settings.zone).published()?;
             let key = FactKey::new(body.version.as_str())?;
             facts.push(Incoming::new(SourceId::new(LAOTIE)?, key, now, None, body.into()));
         }
-        self.record(facts).await?;
+        if !facts.is_empty() {
+            self.record(facts).await?;
+        }
         Ok(())
     }
 

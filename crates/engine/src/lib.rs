@@ -12,19 +12,27 @@
 
 mod as_of;
 mod batch;
+mod books;
 pub mod clock;
 mod deadlines;
 mod engine;
 mod market_rules;
+mod preview;
 mod receipt;
+mod rehearsal;
 mod replay;
+mod rule_check;
 mod seat;
 mod shipped;
+pub mod story;
 mod voids;
 mod writer;
 
 pub use as_of::{AsOf, OrderView, ReadError};
 pub use engine::{Engine, EngineSettings, RecordError, StartError};
+pub use preview::{Changed, Preview, preview};
 pub use receipt::{Outcome, Receipt};
+pub use rehearsal::Rehearsal;
 pub use replay::{Difference, ReplayError, ReplayReport, replay};
+pub use rule_check::check_rule;
 pub use shipped::{ShippedRule, shipped_rules};

@@ -7,6 +7,7 @@ use laotie_store::{Head, Store, StoreError};
 use serde::Serialize;
 
 use crate::batch::{LAOTIE, NothingElse, Run};
+use crate::books::Books;
 use crate::clock::Stopwatch;
 use crate::receipt::Outcome;
 use crate::seat::seats;
@@ -175,6 +176,7 @@ impl Replay {
         let sent = Incoming::new(fact.source.clone(), fact.key.clone(), fact.at, fact.by.clone(), fact.body.clone());
         let numbered = self.run.numbered(&sent, row.seen, target);
         self.run.rows.clear();
+        self.run.books = Books::default();
         let outcome = self.run.take(numbered, &sent, &mut self.book, &mut NothingElse).await?;
         if let Outcome::Refused { code, reason, .. } = outcome {
             self.differs(row.seq, "fact", row.key.clone(), format!("refused: {code}: {reason}"), "recorded".into());

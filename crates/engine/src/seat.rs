@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use laotie_facts::body::FrozenPart;
-use laotie_facts::{Draft, Due, Fact, Judgement, Listing, RuleBook, States, System, Timestamp};
+use laotie_facts::{Balance, Draft, Due, Fact, Flaw, Judgement, Listing, RuleBook, RuleDocument, States, System, Timestamp};
+use laotie_ledger::Ledger;
 use laotie_orders::Orders;
-use laotie_store::{DeadlineRow, ListingRow, StateKey, StateRow, StoreError, Writes};
+use laotie_store::{BalanceRow, DeadlineRow, ListingRow, StateKey, StateRow, StoreError, Writes};
 
 use crate::market_rules::MarketRules;
 use crate::voids::Voids;
@@ -22,13 +23,25 @@ pub(crate) trait Seat: Send {
     fn evolve(&mut self, fact: &Fact);
     /// Adds the changed states, lists and deadlines to what is written.
     fn write(&self, writes: &mut Writes);
+    /// Reads a rule document of the system's families.
+    fn check_rule(&self, family: &str, document: &RuleDocument) -> Result<(), Flaw>;
+    /// The deadlines of a loaded state.
+    fn deadlines(&self, key: &str) -> Vec<Due>;
     /// The states and their bodies, in order of key.
     fn states(&self) -> Vec<(String, String)>;
 }
 
 struct Table<S: System> {
     states: States<S::State>,
-    before: BTreeMap<String, (Vec<Listing>, Vec<Due>)>,
+    before: BTreeMap<String, Before>,
+}
+
+/// What of a state stood in other tables when it was loaded.
+#[derive(Default)]
+struct Before {
+    listed: Vec<Listing>,
+    due: Vec<Due>,
+    balances: Vec<Balance>,
 }
 
 fn table<S: System>() -> Box<dyn Seat> {
@@ -37,7 +50,7 @@ fn table<S: System>() -> Box<dyn Seat> {
 
 /// Every system, in the order in which they decide.
 pub(crate) fn seats() -> Vec<Box<dyn Seat>> {
-    vec![table::<Voids>(), table::<MarketRules>(), table::<Orders>()]
+    vec![table::<Voids>(), table::<MarketRules>(), table::<Orders>(), table::<Ledger>()]
 }
 
 impl<S: System> Seat for Table<S> {
@@ -46,7 +59,7 @@ impl<S: System> Seat for Table<S> {
     }
 
     fn touches(&self, fact: &Fact) -> Vec<String> {
-        S::touches(fact)
+        S::touches(&self.states, fact)
     }
 
     fn is_loaded(&self, key: &str) -> bool {
@@ -62,7 +75,8 @@ impl<S: System> Seat for Table<S> {
             None => None,
         };
         if let Some(state) = &state {
-            self.before.insert(key.to_owned(), (S::listings(key, state), S::deadlines(key, state)));
+            let before = Before { listed: S::listings(key, state), due: S::deadlines(key, state), balances: S::balances(key, state) };
+            self.before.insert(key.to_owned(), before);
         }
         self.states.load(key.to_owned(), state);
         Ok(())
@@ -85,14 +99,19 @@ impl<S: System> Seat for Table<S> {
     }
 
     fn write(&self, writes: &mut Writes) {
-        let nothing = (Vec::new(), Vec::new());
+        let nothing = Before::default();
         for (key, state) in self.states.changed() {
             writes.states.push(StateRow { system: S::NAME.to_owned(), key: key.to_owned(), body: json(state) });
-            let (listed, due) = self.before.get(key).unwrap_or(&nothing);
+            let Before { listed, due, balances } = self.before.get(key).unwrap_or(&nothing);
             let now_listed = S::listings(key, state);
             let gone = listed.iter().filter(|old| !now_listed.iter().any(|new| same_place(old, new)));
             writes.listings_gone.extend(gone.map(|l| (l.view.to_owned(), l.owner.clone(), l.key.clone())));
             writes.listings.extend(now_listed.into_iter().filter(|new| !listed.contains(new)).map(listing_row));
+            let now_balances = S::balances(key, state);
+            let closed =
+                balances.iter().filter(|old| !now_balances.iter().any(|new| (&new.account, new.currency) == (&old.account, old.currency)));
+            writes.balances.extend(closed.map(|b| balance_row(&Balance { posted_minor: 0, held_minor: 0, ..b.clone() })));
+            writes.balances.extend(now_balances.iter().filter(|new| !balances.contains(new)).map(balance_row));
             let now_due = S::deadlines(key, state);
             let gone = due.iter().filter(|old| !now_due.iter().any(|new| new.purpose == old.purpose));
             writes.deadlines_gone.extend(gone.map(|d| (S::NAME.to_owned(), key.to_owned(), d.purpose.clone())));
@@ -103,6 +122,14 @@ impl<S: System> Seat for Table<S> {
                 due: d.due,
             }));
         }
+    }
+
+    fn check_rule(&self, family: &str, document: &RuleDocument) -> Result<(), Flaw> {
+        S::check_rule(family, document)
+    }
+
+    fn deadlines(&self, key: &str) -> Vec<Due> {
+        self.states.get(key).map(|state| S::deadlines(key, state)).unwrap_or_default()
     }
 
     fn states(&self) -> Vec<(String, String)> {
@@ -116,6 +143,16 @@ fn json<T: serde::Serialize>(state: &T) -> String {
 
 fn same_place(a: &Listing, b: &Listing) -> bool {
     (a.view, &a.owner, &a.key) == (b.view, &b.owner, &b.key)
+}
+
+fn balance_row(b: &Balance) -> BalanceRow {
+    BalanceRow {
+        account: b.account.clone(),
+        currency: b.currency.code().to_owned(),
+        posted_minor: b.posted_minor,
+        held_minor: b.held_minor,
+        floor_minor: b.floor_minor,
+    }
 }
 
 fn listing_row(l: Listing) -> ListingRow {

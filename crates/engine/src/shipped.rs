@@ -2,7 +2,7 @@
 
 use include_dir::{Dir, include_dir};
 use laotie_facts::body::RulePublished;
-use laotie_facts::{Flaw, RuleVersion, Text, Timestamp};
+use laotie_facts::{Flaw, MarketZone, RuleVersion, Text, Timestamp};
 
 static RULEBOOK: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/../../rulebook");
 
@@ -17,20 +17,21 @@ pub struct ShippedRule {
     pub text: String,
 }
 
-/// Documents that are no rules of a market: by them one is simulated.
-const NO_RULES: &str = "markets";
+/// Documents that are no rules of a market: by `markets` one is simulated, `cases` are stories that test the rules.
+const NO_RULES: [&str; 2] = ["markets", "cases"];
 
 /// All shipped documents, in order of family and name.
 pub fn shipped_rules() -> Vec<ShippedRule> {
     let mut rules: Vec<ShippedRule> = RULEBOOK
         .dirs()
-        .filter(|dir| !dir.path().ends_with(NO_RULES))
+        .filter(|dir| !NO_RULES.iter().any(|none| dir.path().ends_with(none)))
         .flat_map(Dir::files)
         .filter(|f| f.path().extension().is_some_and(|e| e == "toml"))
         .filter_map(|f| {
             Some(ShippedRule {
                 family: f.path().parent()?.file_name()?.to_str()?.to_owned(),
-                name: f.path().file_stem()?.to_str()?.to_owned(),
+                // An older version stands beside the newest as `NAME@DATE.N.toml`.
+                name: f.path().file_name()?.to_str()?.trim_end_matches(".toml").split('@').next()?.to_owned(),
                 text: f.contents_utf8()?.to_owned(),
             })
         })
@@ -40,6 +41,16 @@ pub fn shipped_rules() -> Vec<ShippedRule> {
 }
 
 impl ShippedRule {
+    /// The document for a market in a zone: the calendar is told it, other documents know none.
+    #[must_use]
+    pub fn in_zone(mut self, zone: &MarketZone) -> Self {
+        if self.family == "calendar" {
+            let set = |line: &str| if line.starts_with("zone = ") { format!("zone = \"{}\"\n", zone.name()) } else { format!("{line}\n") };
+            self.text = self.text.lines().map(set).collect();
+        }
+        self
+    }
+
     /// The document as the fact that publishes it. Its `version` is `DATE.N`; `effective_from` may be left out.
     ///
     /// # Errors

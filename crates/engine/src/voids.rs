@@ -25,7 +25,7 @@ impl System for Voids {
     const NAME: &'static str = "voids";
     type State = Voided;
 
-    fn touches(fact: &Fact) -> Vec<String> {
+    fn touches(_: &States<Voided>, fact: &Fact) -> Vec<String> {
         key(fact).into_iter().collect()
     }
 

@@ -147,6 +147,7 @@ impl Writer {
         }
         let published = run.rows.iter().any(|r| r.kind == "rule.published");
         let mut writes = Writes { rows: run.rows, ..Writes::default() };
+        run.books.write(&mut writes);
         run.seats.iter().for_each(|seat| seat.write(&mut writes));
         for fact in facts {
             if let Body::DeadlinePassed(d) = &fact.body {

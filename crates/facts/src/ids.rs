@@ -157,6 +157,12 @@ id_types! {
     StatementId "statement id";
     /// A pay-out.
     PayoutId "payout id";
+    /// A hold on an account.
+    HoldId "hold id";
+    /// A debt.
+    DebtId "debt id";
+    /// A withdrawal.
+    WithdrawalId "withdrawal id";
     /// A delegation.
     DelegationId "delegation id";
     /// A credential or attestation.

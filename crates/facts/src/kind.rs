@@ -146,6 +146,7 @@ kinds! {
     Journal Market PartyRemoved "party.removed" body::PartyRemoved, "A party left the market, or was made to.";
     Journal Market GuaranteeSwitched "guarantee.switched" body::GuaranteeSwitched, "A shop turned a guarantee on or off.";
     Journal Market MarginPaid "margin.paid" body::MarginPaid, "A party topped up its margin or another prepaid account.";
+    Journal Market WithdrawalRequested "withdrawal.requested" body::WithdrawalRequested, "A party asked for what is available to it.";
     Journal Market DelegationGranted "delegation.granted" body::DelegationGranted, "A party let another act for it.";
     Journal Market DelegationRevoked "delegation.revoked" body::DelegationRevoked, "A delegation ended before its time.";
     Journal Market ItemListed "item.listed" body::ItemListed, "A shop offered an item.";
@@ -172,10 +173,12 @@ kinds! {
     Journal Market RefundPaid "refund.paid" body::RefundPaid, "Money was paid back to a buyer.";
     Journal Market ClaimOpened "claim.opened" body::ClaimOpened, "A buyer claimed what an order's guarantees promise.";
     Journal Market ClaimAnswered "claim.answered" body::ClaimAnswered, "The merchant answered a claim.";
+    Journal Market ClaimAccepted "claim.accepted" body::ClaimAccepted, "A buyer took what the merchant offered.";
     Journal Market EvidenceGiven "evidence.given" body::EvidenceGiven, "A file was put before a case.";
     Journal Market ClaimWithdrawn "claim.withdrawn" body::ClaimWithdrawn, "A buyer took a claim back.";
     Journal Market AppealOpened "appeal.opened" body::AppealOpened, "A party asked for another look at a decision.";
     Journal Market CaseReviewed "case.reviewed" body::CaseReviewed, "A reviewer looked at a case.";
+    Journal Market StudyPassed "study.passed" body::StudyPassed, "A party passed an exam and earned study credits.";
     Journal Market JuryVoted "jury.voted" body::JuryVoted, "A juror voted on a case.";
     Journal Market ReviewPosted "review.posted" body::ReviewPosted, "A buyer reviewed what came.";
     Journal Market ReportFiled "report.filed" body::ReportFiled, "Somebody reported a suspected breach.";
@@ -198,8 +201,17 @@ kinds! {
     Journal Market ProgrammeSet "programme.set" body::ProgrammeSet, "A programme of support began, or its terms changed.";
     Journal Market SampleSent "sample.sent" body::SampleSent, "Goods were sent to somebody who may promote them.";
     Journal Laotie OrderFrozen "order.frozen" body::OrderFrozen, "An order's terms were frozen when it was paid.";
+    Journal Laotie ClaimRouted "claim.routed" body::ClaimRouted, "Under which guarantee a claim is judged, whose turn it is and by when.";
     Journal Laotie RulingMade "ruling.made" body::RulingMade, "A case was decided.";
     Journal Laotie PostingMade "posting.made" body::PostingMade, "Money moved between accounts.";
+    Journal Laotie HoldPlaced "hold.placed" body::HoldPlaced, "Part of an account's balance is kept for something.";
+    Journal Laotie HoldEnded "hold.ended" body::HoldEnded, "A hold was released, or its money paid away.";
+    Journal Laotie DebtRaised "debt.raised" body::DebtRaised, "A party owes what it could not pay.";
+    Journal Laotie SettlementFrozen "settlement.frozen" body::SettlementFrozen, "Nothing is paid out to a party until its debts are paid.";
+    Journal Laotie SettlementResumed "settlement.resumed" body::SettlementResumed, "What froze a party's settlement is paid.";
+    Journal Laotie PromiseBroken "promise.broken" body::PromiseBroken, "A clock that an order carries ran out.";
+    Journal Laotie StandingChanged "standing.changed" body::StandingChanged, "A buyer's standing changed.";
+    Journal Laotie CoverPriced "cover.priced" body::CoverPriced, "The price of a shop's return freight cover was set.";
     Journal Laotie BadgeLit "badge.lit" body::BadgeLit, "Every condition of a badge holds.";
     Journal Laotie BadgeUnlit "badge.unlit" body::BadgeUnlit, "A condition of a badge holds no longer.";
     Journal Laotie ViolationFound "violation.found" body::ViolationFound, "A rule was broken.";
@@ -214,6 +226,7 @@ kinds! {
     Journal Laotie StatementDrawn "statement.drawn" body::StatementDrawn, "A statement of account was drawn.";
     Journal Laotie PayoutMade "payout.made" body::PayoutMade, "Money left for a party's own account.";
     Journal Laotie DeadlinePassed "deadline.passed" body::DeadlinePassed, "A deadline fell due.";
+    Journal Laotie RuleProposed "rule.proposed" body::RuleProposed, "A change of a rule was put forward.";
     Journal Laotie RuleApproved "rule.approved" body::RuleApproved, "One of the two people who must approve a rule change did.";
     Journal Laotie RulePublished "rule.published" body::RulePublished, "A version of a rule document was published.";
     Journal Laotie FactRefused "fact.refused" body::FactRefused, "A fact that waited for its predecessor cannot be after all.";

@@ -12,6 +12,7 @@
 
 mod amount;
 pub mod body;
+mod calendar;
 mod error;
 mod explain;
 mod fact;
@@ -29,6 +30,7 @@ mod text;
 mod time;
 
 pub use amount::{Amount, Count, Ppm, Quantity, SAFE_MAX, ShareBps, SignedAmount, Stars};
+pub use calendar::{Calendar, Clock, ClockUnit};
 pub use error::{Flaw, ParseError};
 pub use fact::{By, Draft, Fact, Incoming, LINE_MAX_BYTES};
 pub use few::Few;
@@ -38,8 +40,8 @@ pub use kind::{Body, FactBody, Kind, Lane, Origin, Subject};
 pub use money::{Bps, Currency, Money, MoneyError, Rounding};
 pub use name::{NAME_MAX_CHARS, Name};
 pub use row::{JournalRow, body_hash};
-pub use rules::{RuleBook, RuleDocument, RuleVersion};
+pub use rules::{FromRule, RuleBook, RuleDocument, RuleVersion};
 pub use schema::{schema_of, schemas};
-pub use system::{Due, Judgement, Listing, States, System};
+pub use system::{Balance, Due, Judgement, Listing, States, System};
 pub use text::{MASKED_DIGITS, MaskedText, Text};
 pub use time::{MarketZone, TimeError, Timestamp};

@@ -1,7 +1,9 @@
 //! The market's rules as the engine hands them to systems: documents by family, name and date.
 
+use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::sync::{Arc, OnceLock};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -56,8 +58,17 @@ impl fmt::Display for RuleVersion {
     }
 }
 
+/// A typed reading of a rule document.
+pub trait FromRule: Sized + Send + Sync + 'static {
+    /// Reads the document.
+    ///
+    /// # Errors
+    /// [`Flaw`] with the place and the reason.
+    fn from_rule(document: &RuleDocument) -> Result<Self, Flaw>;
+}
+
 /// One published rule document.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug)]
 pub struct RuleDocument {
     /// Its version.
     pub version: RuleVersion,
@@ -67,12 +78,26 @@ pub struct RuleDocument {
     pub text: String,
     /// The document, read.
     pub table: toml::Table,
+    typed: OnceLock<Result<Arc<dyn Any + Send + Sync>, Flaw>>,
+}
+
+impl RuleDocument {
+    /// The document as the type that the system reads it as; read once and kept.
+    ///
+    /// # Errors
+    /// [`Flaw`] when it cannot be read as that, or was read as another type before.
+    pub fn read<T: FromRule>(&self) -> Result<Arc<T>, Flaw> {
+        let typed = self.typed.get_or_init(|| T::from_rule(self).map(|t| Arc::new(t) as Arc<dyn Any + Send + Sync>));
+        let any = typed.as_ref().map_err(Clone::clone)?;
+        Arc::clone(any).downcast::<T>().map_err(|_| Flaw::new(format!("{} was read as another type before", self.version)))
+    }
 }
 
 /// The rules in force, by family, name and date.
 #[derive(Debug, Clone, Default)]
 pub struct RuleBook {
-    documents: BTreeMap<(String, String), Vec<RuleDocument>>,
+    documents: BTreeMap<String, BTreeMap<String, Vec<Arc<RuleDocument>>>>,
+    versions: BTreeMap<RuleVersion, Arc<RuleDocument>>,
 }
 
 impl RuleBook {
@@ -82,21 +107,44 @@ impl RuleBook {
     /// [`Flaw`] when the text is not TOML.
     pub fn publish(&mut self, family: &str, name: &str, version: RuleVersion, effective_from: Timestamp, text: String) -> Result<(), Flaw> {
         let table = text.parse::<toml::Table>().map_err(|e| Flaw::at("text", e.to_string()))?;
-        let versions = self.documents.entry((family.to_owned(), name.to_owned())).or_default();
-        versions.push(RuleDocument { version, effective_from, text, table });
+        let document = Arc::new(RuleDocument { version, effective_from, text, table, typed: OnceLock::new() });
+        let versions = self.documents.entry(family.to_owned()).or_default().entry(name.to_owned()).or_default();
+        versions.push(Arc::clone(&document));
         versions.sort_by_key(|d| d.effective_from);
+        self.versions.insert(document.version.clone(), document);
         Ok(())
     }
 
     /// The document that holds at a time: the latest one in force.
     pub fn at(&self, family: &str, name: &str, time: Timestamp) -> Option<&RuleDocument> {
-        let versions = self.documents.get(&(family.to_owned(), name.to_owned()))?;
-        versions.iter().rev().find(|d| d.effective_from <= time)
+        let versions = self.documents.get(family)?.get(name)?;
+        versions.iter().rev().find(|d| d.effective_from <= time).map(AsRef::as_ref)
+    }
+
+    /// The document of a version, whenever it held.
+    pub fn version(&self, version: &RuleVersion) -> Option<&RuleDocument> {
+        self.versions.get(version).map(AsRef::as_ref)
+    }
+
+    /// The documents of a family that hold at a time, by name.
+    pub fn family_at<'a>(&'a self, family: &str, time: Timestamp) -> impl Iterator<Item = (&'a str, &'a RuleDocument)> {
+        let names = self.documents.get(family).into_iter().flatten();
+        names.filter_map(move |(name, v)| Some((name.as_str(), v.iter().rev().find(|d| d.effective_from <= time)?.as_ref())))
     }
 
     /// The latest version of every document of a family, by name.
-    pub fn family<'a>(&'a self, family: &'a str) -> impl Iterator<Item = (&'a str, &'a RuleDocument)> {
-        self.documents.iter().filter(move |((f, _), _)| f == family).filter_map(|((_, name), v)| Some((name.as_str(), v.last()?)))
+    pub fn family<'a>(&'a self, family: &str) -> impl Iterator<Item = (&'a str, &'a RuleDocument)> {
+        self.documents.get(family).into_iter().flatten().filter_map(|(name, v)| Some((name.as_str(), v.last()?.as_ref())))
+    }
+
+    /// Every version of a document, the earliest first.
+    pub fn history<'a>(&'a self, family: &str, name: &str) -> impl Iterator<Item = &'a RuleDocument> {
+        self.documents.get(family).and_then(|f| f.get(name)).into_iter().flatten().map(AsRef::as_ref)
+    }
+
+    /// The families that have documents.
+    pub fn families(&self) -> impl Iterator<Item = &str> {
+        self.documents.keys().map(String::as_str)
     }
 
     /// Whether nothing was published yet.

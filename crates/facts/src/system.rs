@@ -6,8 +6,10 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 
 use crate::body::FrozenPart;
+use crate::error::Flaw;
 use crate::fact::{Draft, Fact};
-use crate::rules::RuleBook;
+use crate::money::Currency;
+use crate::rules::{RuleBook, RuleDocument};
 use crate::time::Timestamp;
 
 /// What a system says to a fact that was sent, before it is recorded.
@@ -51,6 +53,21 @@ pub struct Due {
     pub purpose: String,
     /// When.
     pub due: Timestamp,
+}
+
+/// What an account holds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Balance {
+    /// The account, as `shop/s-3/proceeds`.
+    pub account: String,
+    /// The currency.
+    pub currency: Currency,
+    /// Sum of its postings.
+    pub posted_minor: i64,
+    /// Sum of its open holds.
+    pub held_minor: i64,
+    /// What `posted - held` may not fall below; `None` for no floor.
+    pub floor_minor: Option<i64>,
 }
 
 /// The states that a batch of facts touches, loaded together; writing marks a state for saving.
@@ -119,7 +136,10 @@ pub trait System: Send + Sync + 'static {
     type State: Serialize + DeserializeOwned + Default + Clone + PartialEq + Send + Sync;
 
     /// Keys of the states that a fact touches; empty when it is none of this system's business.
-    fn touches(fact: &Fact) -> Vec<String>;
+    ///
+    /// Asked again once they are loaded, until nothing new is named: a claim's state tells its order, an
+    /// order's its shop.
+    fn touches(before: &States<Self::State>, fact: &Fact) -> Vec<String>;
 
     /// Whether a sent fact can be. Never asked of decided facts.
     fn judge(before: &States<Self::State>, fact: &Fact, book: &RuleBook) -> Judgement;
@@ -135,6 +155,19 @@ pub trait System: Send + Sync + 'static {
 
     /// The rows that a state has in lists; the engine adds, moves and removes them.
     fn listings(key: &str, state: &Self::State) -> Vec<Listing>;
+
+    /// The balances that a state keeps; the engine writes those of changed states.
+    fn balances(_key: &str, _state: &Self::State) -> Vec<Balance> {
+        Vec::new()
+    }
+
+    /// Reads a rule document of this system's families, whether it holds now or later.
+    ///
+    /// # Errors
+    /// [`Flaw`] with the line or clause and the reason, when the document cannot be a rule.
+    fn check_rule(_family: &str, _document: &RuleDocument) -> Result<(), Flaw> {
+        Ok(())
+    }
 
     /// The deadlines that a state has; the engine sets, moves and removes them.
     fn deadlines(_key: &str, _state: &Self::State) -> Vec<Due> {

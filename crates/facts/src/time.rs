@@ -225,6 +225,11 @@ impl MarketZone {
         TimeZone::get(name).map(Self).map_err(|_| TimeError::UnknownZone { name: name.to_owned() })
     }
 
+    /// Its IANA name.
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
     /// The date in the market, as days since 1970-01-01.
     pub fn day(&self, time: Timestamp) -> i32 {
         let Ok(instant) = jiff::Timestamp::from_microsecond(time.micros()) else { return 0 };

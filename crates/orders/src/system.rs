@@ -17,7 +17,7 @@ impl System for Orders {
     const NAME: &'static str = "orders";
     type State = Order;
 
-    fn touches(fact: &Fact) -> Vec<String> {
+    fn touches(_: &States<Order>, fact: &Fact) -> Vec<String> {
         Step::order_of(fact).into_iter().collect()
     }
 

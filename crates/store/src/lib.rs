@@ -66,6 +66,12 @@ pub trait Store: Send + Sync + 'static {
     /// Marks outbox rows as sent.
     async fn outbox_sent(&self, ids: &[i64]) -> Result<(), StoreError>;
 
+    /// Postings of an account, the latest first, before `(seq, posting)`, at most `limit`.
+    async fn postings(&self, account: &str, before: Option<(i64, String)>, limit: usize) -> Result<Vec<PostingRow>, StoreError>;
+
+    /// Whether the books balance, a row a currency.
+    async fn trial_balance(&self) -> Result<Vec<TrialBalance>, StoreError>;
+
     /// Rows in each table, for status pages and benchmarks.
     async fn table_counts(&self) -> Result<Vec<(String, i64)>, StoreError>;
 

@@ -92,7 +92,7 @@ pub struct JournalFilter {
 }
 
 /// A deadline.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct DeadlineRow {
     /// The system that set it.
     pub system: String,
@@ -151,6 +151,23 @@ pub struct BalanceRow {
     pub held_minor: i64,
     /// What `posted - held` may not fall below; `None` for no floor.
     pub floor_minor: Option<i64>,
+}
+
+/// The books of a currency, summed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TrialBalance {
+    /// The currency.
+    pub currency: String,
+    /// Accounts in it.
+    pub accounts: i64,
+    /// Postings in it.
+    pub postings: i64,
+    /// Sum of all balances; zero when the books balance.
+    pub balances_minor: i64,
+    /// Sum of all postings; zero when they balance.
+    pub postings_minor: i64,
+    /// Accounts whose balance is not the sum of their postings.
+    pub differing: i64,
 }
 
 /// A hold on an account.

@@ -18,8 +18,8 @@ use tokio_postgres::error::SqlState;
 use crate::error::chain;
 use crate::migration::{Migration, pending};
 use crate::{
-    AccessKind, AccessRow, Batch, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, StateKey, StateRow, Store,
-    StoreError,
+    AccessKind, AccessRow, Batch, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, PostingRow, StateKey, StateRow,
+    Store, StoreError, TrialBalance,
 };
 
 use batch::PostgresBatch;
@@ -29,6 +29,7 @@ pub(crate) use copy::write;
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "market", sql: include_str!("../migrations/postgres/0001_market.sql") },
     Migration { number: 2, name: "access", sql: include_str!("../migrations/postgres/0002_access.sql") },
+    Migration { number: 3, name: "statement", sql: include_str!("../migrations/postgres/0003_statement.sql") },
 ];
 
 /// Connections kept at most.
@@ -223,6 +224,14 @@ impl Store for PostgresStore {
         let client = self.connection().await?;
         client.execute("update outbox set sent = true where id = any($1)", &[&ids]).await.map_err(failed("marking the outbox"))?;
         Ok(())
+    }
+
+    async fn postings(&self, account: &str, before: Option<(i64, String)>, limit: usize) -> Result<Vec<PostingRow>, StoreError> {
+        read::postings(&self.connection().await?, account, before, limit).await
+    }
+
+    async fn trial_balance(&self) -> Result<Vec<TrialBalance>, StoreError> {
+        read::trial_balance(&self.connection().await?).await
     }
 
     async fn table_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {

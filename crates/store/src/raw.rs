@@ -14,8 +14,8 @@ use laotie_facts::{JournalRow, Timestamp};
 use crate::postgres::PostgresStore;
 use crate::sqlite::SqliteStore;
 use crate::{
-    AccessKind, AccessRow, Batch, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, Recorded, StateKey, StateRow,
-    Store, StoreError, Writes,
+    AccessKind, AccessRow, Batch, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, PostingRow, Recorded, StateKey,
+    StateRow, Store, StoreError, TrialBalance, Writes,
 };
 
 /// Writes the batches into a new SQLite market in `dir`; how long it took.
@@ -171,6 +171,14 @@ impl Store for Recorder {
 
     async fn outbox_sent(&self, ids: &[i64]) -> Result<(), StoreError> {
         self.store.outbox_sent(ids).await
+    }
+
+    async fn postings(&self, account: &str, before: Option<(i64, String)>, limit: usize) -> Result<Vec<PostingRow>, StoreError> {
+        self.store.postings(account, before, limit).await
+    }
+
+    async fn trial_balance(&self) -> Result<Vec<TrialBalance>, StoreError> {
+        self.store.trial_balance().await
     }
 
     async fn table_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {

@@ -50,3 +50,21 @@ pub(crate) fn listing(page: &ListingPage) -> (String, Vec<&str>) {
 pub(crate) fn count(limit: usize) -> i64 {
     i64::try_from(limit).unwrap_or(i64::MAX)
 }
+
+/// A page of an account's postings; `$2` and `$3` are the place before which it lies.
+pub(crate) const POSTINGS: &str = "select posting, transfer, seq, account, currency, amount_minor, effective, reverses from posting
+    where account = $1 and (seq < $2 or (seq = $2 and posting < $3)) order by seq desc, posting desc limit $4";
+
+/// The books, a row a currency: accounts, postings, both sums, accounts that differ.
+pub(crate) const TRIAL_BALANCE: &str = "with summed as (
+        select account, currency, sum(amount_minor) as minor, count(*) as n from posting group by account, currency
+    ), joined as (
+        select b.currency, b.posted_minor, coalesce(s.minor, 0) as minor, coalesce(s.n, 0) as n
+        from balance b left join summed s on s.account = b.account and s.currency = b.currency
+        union all
+        select s.currency, 0, s.minor, s.n from summed s
+        where not exists (select 1 from balance b where b.account = s.account and b.currency = s.currency)
+    )
+    select currency, count(*), cast(sum(n) as bigint), cast(sum(posted_minor) as bigint), cast(sum(minor) as bigint),
+        sum(case when posted_minor <> minor then 1 else 0 end)
+    from joined group by currency order by currency";

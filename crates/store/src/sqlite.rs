@@ -14,8 +14,8 @@ use rusqlite::Connection;
 
 use crate::migration::{Migration, pending};
 use crate::{
-    AccessKind, AccessRow, Batch, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, StateKey, StateRow, Store,
-    StoreError,
+    AccessKind, AccessRow, Batch, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, PostingRow, StateKey, StateRow,
+    Store, StoreError, TrialBalance,
 };
 
 pub(crate) use batch::write;
@@ -25,6 +25,7 @@ use batch::{Held, SqliteBatch};
 pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { number: 1, name: "market", sql: include_str!("../migrations/sqlite/0001_market.sql") },
     Migration { number: 2, name: "access", sql: include_str!("../migrations/sqlite/0002_access.sql") },
+    Migration { number: 3, name: "statement", sql: include_str!("../migrations/sqlite/0003_statement.sql") },
 ];
 
 /// How long a writer sleeps before it tries again whether another process has ended its turn.
@@ -242,6 +243,15 @@ impl Store for SqliteStore {
             ids.iter().try_for_each(|id| mark.execute([id]).map(|_| ()))
         })
         .await
+    }
+
+    async fn postings(&self, account: &str, before: Option<(i64, String)>, limit: usize) -> Result<Vec<PostingRow>, StoreError> {
+        let account = account.to_owned();
+        self.read("reading postings", move |c| read::postings(c, &account, before, limit)).await
+    }
+
+    async fn trial_balance(&self) -> Result<Vec<TrialBalance>, StoreError> {
+        self.read("balancing the books", read::trial_balance).await
     }
 
     async fn table_counts(&self) -> Result<Vec<(String, i64)>, StoreError> {

@@ -4,6 +4,8 @@ mod as_of;
 mod auditor;
 mod disorder;
 mod market;
+mod money;
 mod property;
 mod receipts;
 mod replay;
+mod stories;

@@ -118,7 +118,7 @@ async fn many_callers_get_their_own_receipts() {
         done.expect("no caller fails");
     }
     let head = market.store.head().await.expect("reads");
-    assert_eq!(usize::try_from(head.seq).expect("positive"), shipped_rules().len() + 32 * 20 * 5 * 2);
+    assert_eq!(usize::try_from(head.seq).expect("positive"), shipped_rules().len() + 32 * 20 * 5 * 3);
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::amount::Amount;
 use crate::error::Flaw;
-use crate::ids::{BuyerId, FactKey, ItemId, LineId, OrderId, RefundId, ReturnId, ShopId, SourceId};
+use crate::ids::{BuyerId, ClaimId, FactKey, ItemId, LineId, OrderId, RefundId, ReturnId, ShopId, SourceId};
 use crate::kind::{FactBody, Subject};
 use crate::money::Currency;
 use crate::text::Text;
@@ -143,6 +143,9 @@ pub struct RefundPaid {
     /// To whom.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub buyer: Option<BuyerId>,
+    /// The claim whose ruling it carries out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim: Option<ClaimId>,
     /// Of every amount here.
     pub currency: Currency,
     /// What it is for, where known; the amounts add up to at most the refund.

@@ -105,6 +105,13 @@ pub enum ReviewOutcome {
     Escalate,
 }
 
+impl ReviewOutcome {
+    /// Whether it ends the look with a decision, rather than asking for more.
+    pub fn decides(self) -> bool {
+        matches!(self, Self::Uphold | Self::UpholdInPart | Self::Reject)
+    }
+}
+
 /// `case.reviewed`: a reviewer looked at a case and says what was found.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]

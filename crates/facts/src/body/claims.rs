@@ -3,14 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{AfterSaleReason, EvidenceFile, needs_currency};
+use super::{AfterSaleReason, EvidenceFile, Reason, needs_currency};
 use crate::amount::Amount;
 use crate::error::Flaw;
 use crate::few::Few;
-use crate::ids::{BuyerId, CaseId, ClaimId, EvidenceId, LineId, OrderId, PartyId, ReturnId};
+use crate::ids::{BuyerId, CaseId, ClaimId, EvidenceId, LineId, OrderId, PartyId, ReturnId, ShopId};
 use crate::kind::{FactBody, Subject};
 use crate::money::Currency;
 use crate::name::Name;
+use crate::rules::RuleVersion;
 use crate::text::MaskedText;
 use crate::time::Timestamp;
 
@@ -176,6 +177,20 @@ impl FactBody for ClaimAnswered {
     }
 }
 
+/// `claim.accepted`: the buyer takes what the merchant offered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimAccepted {
+    /// The case.
+    pub claim: ClaimId,
+}
+
+impl FactBody for ClaimAccepted {
+    fn subject(&self) -> Subject {
+        Subject::new("claim", &self.claim)
+    }
+}
+
 /// `evidence.given`: a file is put before a case. The file itself lies elsewhere under its hash.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -231,6 +246,64 @@ pub struct ClaimWithdrawn {
 }
 
 impl FactBody for ClaimWithdrawn {
+    fn subject(&self) -> Subject {
+        Subject::new("claim", &self.claim)
+    }
+}
+
+/// Whose turn a claim is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimTurn {
+    /// The rules decide alone.
+    Rules,
+    /// The merchant is to answer.
+    Merchant,
+    /// The buyer is to say yes or no to an offer, or to show more.
+    Buyer,
+    /// A reviewer is to look.
+    Reviewer,
+    /// The goods must come back first.
+    Goods,
+}
+
+/// `claim.routed`: under which guarantee a claim is judged, whose turn it is and by when. A later one replaces it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ClaimRouted {
+    /// By when the merchant is to answer, or the buyer to take an offer.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Timestamp>,
+    /// The most that a ruling can award.
+    pub at_risk_minor: Amount,
+    /// The case.
+    pub claim: ClaimId,
+    /// Of the amount.
+    pub currency: Currency,
+    /// By when evidence must be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub evidence_by: Option<Timestamp>,
+    /// The guarantee that it rests on; none for a plain dispute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub guarantee: Option<Name>,
+    /// Which lines.
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    pub lines: Few<LineId, 5000>,
+    /// The order.
+    pub order: OrderId,
+    /// Why it goes there.
+    #[serde(default, skip_serializing_if = "Few::is_empty")]
+    pub reasons: Few<Reason, 100>,
+    /// The shop.
+    pub shop: ShopId,
+    /// Whose turn it is.
+    pub turn: ClaimTurn,
+    /// The version of the guarantee that the order carries.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub version: Option<RuleVersion>,
+}
+
+impl FactBody for ClaimRouted {
     fn subject(&self) -> Subject {
         Subject::new("claim", &self.claim)
     }

@@ -209,6 +209,8 @@ pub enum ActionKind {
     DelistItems,
     /// No new items.
     NoListings,
+    /// No flash sales (闪电购): nothing is listed and sold out of a running show.
+    NoFlashBuy,
     /// No selling in shows.
     SuspendCart,
     /// Less exposure.
@@ -316,6 +318,30 @@ pub struct PenaltyLifted {
 }
 
 impl FactBody for PenaltyLifted {
+    fn subject(&self) -> Subject {
+        Subject::new(self.party_kind.as_str(), &self.party)
+    }
+}
+
+/// `study.passed`: a party passed an exam; its credits lower the points that count.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StudyPassed {
+    /// Which course, as the market names courses.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course: Option<Text<100>>,
+    /// Credits earned.
+    pub credits: Quantity,
+    /// Who.
+    pub party: PartyId,
+    /// What the party is.
+    pub party_kind: PartyKind,
+    /// The penalty that demanded the exam.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<PenaltyId>,
+}
+
+impl FactBody for StudyPassed {
     fn subject(&self) -> Subject {
         Subject::new(self.party_kind.as_str(), &self.party)
     }

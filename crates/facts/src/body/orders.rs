@@ -3,11 +3,13 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::amount::{Amount, Count, SignedAmount};
+use super::PartyKind;
+use crate::amount::{Amount, Count, ShareBps, SignedAmount};
 use crate::error::Flaw;
-use crate::ids::{BuyerId, ItemId, LineId, OrderId, RoomId, ShopId, ShowId, StreamerId};
+use crate::ids::{BuyerId, ItemId, LineId, OrderId, PartyId, RoomId, ShopId, ShowId, StreamerId};
 use crate::kind::{FactBody, Subject};
 use crate::money::Currency;
+use crate::name::Name;
 use crate::text::Text;
 
 /// A line of an order. `total_minor` counts; the unit price is what the shop's software said.
@@ -57,6 +59,30 @@ pub struct Discount {
     pub name: Option<Text<100>>,
     /// Who pays it.
     pub payer: Payer,
+}
+
+/// A share of an order that goes to a party other than the shop: by a rate of the goods' price, or an amount.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Split {
+    /// An amount, spread on the lines.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub amount_minor: Option<Amount>,
+    /// At most so much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub maximum_minor: Option<Amount>,
+    /// At least so much.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub minimum_minor: Option<Amount>,
+    /// To whom.
+    pub party: PartyId,
+    /// What the party is.
+    pub party_kind: PartyKind,
+    /// What for: `commission`, `leader_fee`, `promoter_fee`, `technical_fee`, …
+    pub purpose: Name,
+    /// A rate of what the lines count for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rate_bps: Option<ShareBps>,
 }
 
 /// Money in an order that no line, discount or freight explains: tax, rounding, instalment interest.
@@ -138,6 +164,10 @@ pub struct OrderPaid {
     /// The show.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub show: Option<ShowId>,
+    /// Shares of others than the shop; the market's fee rules say what is taken besides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[schemars(length(max = 20))]
+    pub splits: Vec<Split>,
     /// Who sold it on air.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub streamer: Option<StreamerId>,
@@ -158,6 +188,15 @@ impl FactBody for OrderPaid {
         }
         if self.discounts.len() > 200 || self.adjustments.len() > 50 {
             return Err(Flaw::new("an order has at most 200 discounts and 50 adjustments"));
+        }
+        if self.splits.len() > 20 {
+            return Err(Flaw::at("splits", format!("an order has at most 20 splits, not {}", self.splits.len())));
+        }
+        if let Some(i) = self.splits.iter().position(|s| s.rate_bps.is_some() == s.amount_minor.is_some()) {
+            return Err(Flaw::at(format!("splits[{i}]"), "names either `rate_bps` or `amount_minor`"));
+        }
+        if let Some(i) = self.splits.iter().position(|s| s.minimum_minor.zip(s.maximum_minor).is_some_and(|(min, max)| min > max)) {
+            return Err(Flaw::at(format!("splits[{i}].minimum_minor"), "is more than maximum_minor"));
         }
         if let Some(i) = repeated(&self.lines) {
             return Err(Flaw::at(format!("lines[{i}].line"), format!("`{}` stands twice in this order", self.lines[i].line)));

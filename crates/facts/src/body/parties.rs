@@ -40,6 +40,24 @@ pub enum PartyKind {
 }
 
 impl PartyKind {
+    /// Every kind.
+    pub const ALL: [PartyKind; 9] = [
+        Self::Buyer,
+        Self::Merchant,
+        Self::Shop,
+        Self::Streamer,
+        Self::Brand,
+        Self::Provider,
+        Self::Agency,
+        Self::Supplier,
+        Self::Platform,
+    ];
+
+    /// Finds a kind by its name.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == name)
+    }
+
     /// Its name in JSON and in the subject of a fact.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -3,11 +3,11 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::Liability;
+use super::{Liability, PartyKind};
 use crate::amount::{Amount, Quantity, SignedAmount};
 use crate::error::Flaw;
 use crate::few::Few;
-use crate::ids::{AppealId, ClaimId, ContractId, LineId, OrderId, PartyId, PostingId, RulingId};
+use crate::ids::{AppealId, ClaimId, ContractId, LineId, OrderId, PartyId, PenaltyId, PostingId, RulingId};
 use crate::kind::{FactBody, Subject};
 use crate::money::Currency;
 use crate::name::Name;
@@ -64,6 +64,16 @@ pub enum FundSource {
     Programme,
 }
 
+/// How an award is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum PaidAs {
+    /// Money.
+    Money,
+    /// A coupon without a threshold.
+    Coupon,
+}
+
 /// Why something was decided: code and clause for the public, facts and words for the party.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -95,9 +105,15 @@ pub struct Award {
     /// For compensation by a multiple of the price: which.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub multiple: Option<Quantity>,
-    /// Who pays.
+    /// How it is given; money when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub paid_as: Option<PaidAs>,
+    /// Who pays; the shop when absent.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payer: Option<PartyId>,
+    /// What the payer is; a shop when absent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payer_kind: Option<PartyKind>,
     /// Out of what.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source: Option<FundSource>,
@@ -163,6 +179,12 @@ pub struct PostingEntry {
     pub account: Text<200>,
     /// What it gains; negative for what it gives.
     pub amount_minor: SignedAmount,
+    /// The order's line that earns it or takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<LineId>,
+    /// What this side is for, when it is not what the posting is for, as `commission`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Name>,
 }
 
 /// `posting.made`: money moves between accounts; the entries add up to nothing.
@@ -181,10 +203,13 @@ pub struct PostingMade {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effective_at: Option<Timestamp>,
     /// Its sides.
-    pub entries: Few<PostingEntry, 1000, 2>,
+    pub entries: Few<PostingEntry, 50000, 2>,
     /// The order that it pays.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub order: Option<OrderId>,
+    /// The penalty whose damages it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub penalty: Option<PenaltyId>,
     /// The posting.
     pub posting: PostingId,
     /// What for, as `refund`.
@@ -204,6 +229,10 @@ impl FactBody for PostingMade {
     }
 
     fn subject(&self) -> Subject {
-        Subject::new("posting", &self.posting)
+        match (&self.claim, &self.order) {
+            (Some(claim), _) => Subject::new("claim", claim),
+            (None, Some(order)) => Subject::new("order", order),
+            (None, None) => Subject::new("posting", &self.posting),
+        }
     }
 }

@@ -150,3 +150,30 @@ impl FactBody for RuleApproved {
         Subject::new("rule", format_args!("{}/{}", self.family.as_str(), self.name.as_str()))
     }
 }
+
+/// `rule.proposed`: a new version of a rule document is put forward; it is published once two people approve.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct RuleProposed {
+    /// From when it is to hold.
+    pub effective_from: Timestamp,
+    /// The document's family.
+    pub family: Text<50>,
+    /// Its name within the family.
+    pub name: Text<100>,
+    /// Who puts it forward.
+    pub proposer: PartyId,
+    /// Why.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement: Option<Text<1000>>,
+    /// The document.
+    pub text: Text<200_000>,
+    /// Its version.
+    pub version: RuleVersion,
+}
+
+impl FactBody for RuleProposed {
+    fn subject(&self) -> Subject {
+        Subject::new("rule", format_args!("{}/{}", self.family.as_str(), self.name.as_str()))
+    }
+}

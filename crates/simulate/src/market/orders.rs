@@ -251,6 +251,7 @@ impl Market {
             room,
             shop: self.shop_id(order.shop),
             show: order.show.map(|s| self.show_id(s)),
+            splits: Vec::new(),
             streamer,
         };
         self.say(Sender::ShopSystem, format!("{name}/paid"), body);
@@ -351,6 +352,7 @@ impl Market {
         let body = RefundPaid {
             amount_minor: amount(minor),
             buyer: Some(self.buyer_id(order.buyer)),
+            claim: (order.step == Step::ClaimRefund).then(|| self.claim_id(order)),
             currency: Currency::CNY,
             lines: Vec::new(),
             order: Some(self.order_id(order.number)),

@@ -8,8 +8,8 @@ use tokio_postgres::{Row, SimpleQueryMessage};
 use super::failed;
 use crate::sql::{self, ACCESS, JOURNAL, count};
 use crate::{
-    AccessKind, AccessRow, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, Recorded, StateKey, StateRow, StoreError,
-    TABLES,
+    AccessKind, AccessRow, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, PostingRow, Recorded, StateKey, StateRow,
+    StoreError, TABLES, TrialBalance,
 };
 
 type Found<T> = Result<T, StoreError>;
@@ -205,4 +205,33 @@ pub(super) async fn access_by_hash(client: &Object, kind: AccessKind, secret_has
 pub(super) async fn access_list(client: &Object, kind: AccessKind) -> Found<Vec<AccessRow>> {
     let sql = format!("select {ACCESS} from access where kind = $1 order by id");
     Ok(query(client, "listing access rows", &sql, &[&kind.name()]).await?.iter().map(|r| access(kind, r)).collect())
+}
+
+pub(super) async fn postings(client: &Object, account: &str, before: Option<(i64, String)>, limit: usize) -> Found<Vec<PostingRow>> {
+    let (seq, posting) = before.unwrap_or((i64::MAX, String::new()));
+    let found = query(client, "reading postings", sql::POSTINGS, &[&account, &seq, &posting, &count(limit)]).await?;
+    let read = |r: &Row| PostingRow {
+        posting: r.get(0),
+        transfer: r.get(1),
+        seq: r.get(2),
+        account: r.get(3),
+        currency: r.get(4),
+        amount_minor: r.get(5),
+        effective: time(r.get(6)),
+        reverses: r.get(7),
+    };
+    Ok(found.iter().map(read).collect())
+}
+
+pub(super) async fn trial_balance(client: &Object) -> Found<Vec<TrialBalance>> {
+    let found = query(client, "balancing the books", sql::TRIAL_BALANCE, &[]).await?;
+    let read = |r: &Row| TrialBalance {
+        currency: r.get(0),
+        accounts: r.get(1),
+        postings: r.get(2),
+        balances_minor: r.get(3),
+        postings_minor: r.get(4),
+        differing: r.get(5),
+    };
+    Ok(found.iter().map(read).collect())
 }

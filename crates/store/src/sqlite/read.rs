@@ -5,7 +5,10 @@ use rusqlite::{Connection, OptionalExtension, Row, ToSql};
 
 use super::row::{journal, time};
 use crate::sql::{self, ACCESS, JOURNAL, count};
-use crate::{AccessKind, AccessRow, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, Recorded, StateKey, StateRow};
+use crate::{
+    AccessKind, AccessRow, DeadlineRow, Head, JournalFilter, ListingPage, ListingRow, OutboxRow, PostingRow, Recorded, StateKey, StateRow,
+    TrialBalance,
+};
 
 type Result<T> = std::result::Result<T, rusqlite::Error>;
 
@@ -137,4 +140,35 @@ pub(super) fn access_by_hash(c: &Connection, kind: AccessKind, hash: &str) -> Re
 
 pub(super) fn access_list(c: &Connection, kind: AccessKind) -> Result<Vec<AccessRow>> {
     c.prepare_cached(&format!("select {ACCESS} from access where kind = $1 order by id"))?.query_map([kind.name()], access(kind))?.collect()
+}
+
+pub(super) fn postings(c: &Connection, account: &str, before: Option<(i64, String)>, limit: usize) -> Result<Vec<PostingRow>> {
+    let (seq, posting) = before.unwrap_or((i64::MAX, String::new()));
+    let read = |r: &Row<'_>| {
+        Ok(PostingRow {
+            posting: r.get(0)?,
+            transfer: r.get(1)?,
+            seq: r.get(2)?,
+            account: r.get(3)?,
+            currency: r.get(4)?,
+            amount_minor: r.get(5)?,
+            effective: time(r.get(6)?),
+            reverses: r.get(7)?,
+        })
+    };
+    c.prepare_cached(sql::POSTINGS)?.query_map((account, seq, posting, count(limit)), read)?.collect()
+}
+
+pub(super) fn trial_balance(c: &Connection) -> Result<Vec<TrialBalance>> {
+    let read = |r: &Row<'_>| {
+        Ok(TrialBalance {
+            currency: r.get(0)?,
+            accounts: r.get(1)?,
+            postings: r.get(2)?,
+            balances_minor: r.get(3)?,
+            postings_minor: r.get(4)?,
+            differing: r.get(5)?,
+        })
+    };
+    c.prepare_cached(sql::TRIAL_BALANCE)?.query_map([], read)?.collect()
 }

@@ -1,0 +1,132 @@
+//! Money that comes in or becomes free: deposits, freight premiums, orders that settle.
+
+use laotie_facts::body::{DepositAccount, MarginPaid, PartyKind, Reason};
+use laotie_facts::{Few, Name};
+
+use crate::account::{Account, PLATFORM, WORLD};
+use crate::desk::{About, Desk, NewDebt, Side};
+use crate::draw::contra;
+use crate::earnings::Earnings;
+use crate::recovery::{recover, resume};
+
+/// A party topped up an account; what it owes is taken from it.
+pub(crate) fn post_deposit(desk: &mut Desk<'_>, paid: &MarginPaid) {
+    let named = format!("{}/{}", paid.party_kind.as_str(), paid.party);
+    let holder = if paid.party_kind == PartyKind::Shop { desk.book.principal(&named) } else { named };
+    let purpose = match paid.account {
+        DepositAccount::Margin => "margin",
+        DepositAccount::FreightCover => "freight_cover",
+        DepositAccount::Advertising => "advertising",
+    };
+    let amount = paid.amount_minor.get();
+    let sides = vec![Side::new(format!("{WORLD}/money"), -amount), Side::new(format!("{holder}/{purpose}"), amount)];
+    desk.post("deposit", paid.currency, &About::default(), sides, Vec::new());
+    if paid.account == DepositAccount::Margin {
+        recover(desk, &holder, None);
+    }
+    resume(desk, &holder);
+}
+
+/// An order with freight cover was sent: its premium is charged, once. Without dispatch there is no fee.
+pub(crate) fn charge_premium(desk: &mut Desk<'_>, earnings: &Earnings, order: &str) {
+    let (Some(currency), premium) = (earnings.currency, earnings.premium_minor) else { return };
+    if premium <= 0 || earnings.premium_charged {
+        return;
+    }
+    let principal = desk.book.principal(&format!("shop/{}", earnings.shop));
+    let account = Account::new(principal.clone(), "freight_cover");
+    let before = desk.book.posted(&account, currency);
+    let taken = premium.min(desk.book.available(&account, currency));
+    let owed = premium - taken;
+    let pool = format!("{PLATFORM}/freight_pool");
+    let mut sides = vec![Side::new(&account, -taken), Side::new(&pool, taken)];
+    let mut debts = Vec::new();
+    if owed > 0 {
+        // The account is at its floor: the fee stays owed.
+        let id = desk.next_id("dbt");
+        sides.push(Side::new(format!("{principal}/debt/{id}"), -owed));
+        sides.push(Side::new(contra(&pool), owed));
+        debts.push(NewDebt { amount_minor: owed, creditor_account: pool, debtor: principal.clone(), due: desk.now, freezes: true, id });
+    }
+    let about = About { order: Some(order.to_owned()), ..About::default() };
+    desk.post("freight_cover_fee", currency, &about, sides, debts);
+    let frozen = desk.book.party(&principal).is_some_and(|p| p.frozen);
+    if before >= 0 && desk.book.posted(&account, currency) < 0 && !frozen {
+        let reason =
+            Reason { clause: None, code: Name::new("freight_account_negative").expect("a name"), facts: Few::default(), text: None };
+        desk.freeze(&principal, &[], vec![reason]);
+    }
+}
+
+/// Whose shares settle.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Settles {
+    /// The shop's, and what the platform takes.
+    Shop,
+    /// Promoters'.
+    Promoters,
+}
+
+impl Settles {
+    pub(crate) fn purpose(self) -> &'static str {
+        match self {
+            Self::Shop => "settlement",
+            Self::Promoters => "commission_settlement",
+        }
+    }
+
+    pub(crate) fn covers(self, account: &Account, shop: &str) -> bool {
+        let own = account.holder == PLATFORM || account.holder == format!("shop/{shop}");
+        account.is_escrow() && (self == Self::Shop) == own
+    }
+}
+
+/// What was earned and not given back becomes proceeds; then debts are recovered from it.
+pub(crate) fn settle(desk: &mut Desk<'_>, earnings: &Earnings, order: &str, who: Settles) {
+    let Some(currency) = earnings.currency else { return };
+    let mut sides = Vec::new();
+    for line in &earnings.lines {
+        let shop_escrow = format!("shop/{}/escrow", earnings.shop);
+        let mut others = 0;
+        for part in line.parts.iter().filter(|p| p.account != shop_escrow) {
+            let reversed = reversed(desk, earnings, line, part);
+            others += reversed;
+            push(&mut sides, part, part.amount_minor - reversed, &earnings.shop, who);
+        }
+        for part in line.parts.iter().filter(|p| p.account == shop_escrow) {
+            push(&mut sides, part, part.amount_minor - (line.refunded_minor - others), &earnings.shop, who);
+        }
+    }
+    let about = About { order: Some(order.to_owned()), ..About::default() };
+    if let Some(version) = earnings.law("settlement/standard") {
+        desk.rests_on(version);
+    }
+    let holders: std::collections::BTreeSet<String> = sides
+        .iter()
+        .filter(|s| s.account.ends_with("/proceeds"))
+        .filter_map(|s| Some(s.account.strip_suffix("/proceeds")?.to_owned()))
+        .collect();
+    desk.post(who.purpose(), currency, &about, sides, Vec::new());
+    for holder in holders {
+        recover(desk, &holder, None);
+        resume(desk, &holder);
+    }
+}
+
+/// What a share of others than the shop has given back so far.
+fn reversed(desk: &Desk<'_>, earnings: &Earnings, line: &crate::earnings::EarningLine, part: &crate::earnings::Part) -> i64 {
+    let kept = crate::refund::Law::of(desk, Some(earnings))
+        .and_then(|l| l.fees)
+        .is_some_and(|f| f.commission_on_refund == crate::documents::CommissionOnRefund::Shop);
+    if kept && part.amount_minor > 0 { 0 } else { line.reversed(part, line.refunded_minor) }
+}
+
+fn push(sides: &mut Vec<Side>, part: &crate::earnings::Part, left: i64, shop: &str, who: Settles) {
+    let Some(account) = Account::parse(&part.account) else { return };
+    if left == 0 || !who.covers(&account, shop) {
+        return;
+    }
+    let purpose = crate::refund::known(&part.purpose);
+    sides.push(Side::new(&account, -left).purpose(purpose));
+    sides.push(Side::new(account.settled(), left).purpose(purpose));
+}
