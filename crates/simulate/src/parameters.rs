@@ -279,8 +279,8 @@ sections! {
         charisma_tail: f64 = 0.5 .. 10.0;
         /// Share that begins with no fans and needs them to open a shop window.
         beginners: f64 = 0.0 .. 1.0;
-        /// Fans needed to open a shop window, and for two better places after it.
-        unlock_fans: [f64; 3] = 1.0 .. 10_000_000.0;
+        /// Fans needed to open a shop window, and for better places after it.
+        unlock_fans: [f64; 5] = 1.0 .. 10_000_000.0;
         /// Reduction of the price on air: least, most.
         live_reduction: [f64; 2] = 0.0 .. 0.9;
     }
@@ -368,6 +368,10 @@ sections! {
         raids: f64 = 0.0 .. 1.0;
         /// Median size of a raid at scale 1.
         raid_size: f64 = 0.0 .. 1_000_000.0;
+        /// Share of a raid that follows the host to whom it was sent.
+        raid_follows: f64 = 0.0 .. 1.0;
+        /// Share of shows with a draw among those who follow, and the median of how many follow for it.
+        lucky_bags: [f64; 2] = 0.0 .. 1_000_000.0;
     }
     /// Bought engagement.
     bought BoughtRules {
@@ -379,7 +383,7 @@ sections! {
         qualities: [f64; 4] = 0.0 .. 1.0;
         /// Share of packages delivered while a show is on: followers, ad followers, likes, plays, popularity.
         in_show: [f64; 5] = 0.0 .. 1.0;
-        /// Fans for a threshold: from which share of it on they are bought, how often one near it does, how many at most.
+        /// Fans for a threshold: from which share of it on they are bought, how often one near it does, how many at most (of a streamer of average draw).
         threshold: [f64; 3] = 0.0 .. 100_000.0;
         /// Share of streamers who buy: honest, boaster, liar.
         clients: [f64; 3] = 0.0 .. 1.0;

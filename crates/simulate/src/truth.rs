@@ -13,6 +13,8 @@ pub enum Crowd {
     FanClub,
     /// Viewers whom one streamer sent on to another at the end of a show.
     Raid,
+    /// Viewers who follow to take part in a host's draw.
+    LuckyBag,
 }
 
 /// One line of the truth file; facts are named by the sender's `key`.

@@ -34,13 +34,18 @@ const BASELESS_RETURNS: [AfterSaleReason; 9] = [
     AfterSaleReason::Quality,
     AfterSaleReason::NotAsDescribed,
 ];
-const BASELESS_CLAIMS: [AfterSaleReason; 6] = [
+const BASELESS_CLAIMS: [AfterSaleReason; 11] = [
+    AfterSaleReason::Quality,
     AfterSaleReason::Quality,
     AfterSaleReason::NotAsDescribed,
+    AfterSaleReason::NotAsDescribed,
+    AfterSaleReason::Damaged,
     AfterSaleReason::Damaged,
     AfterSaleReason::Late,
     AfterSaleReason::Late,
+    AfterSaleReason::Late,
     AfterSaleReason::Missing,
+    AfterSaleReason::Counterfeit,
 ];
 
 /// A wait of some hours.
@@ -215,7 +220,14 @@ fn reason_of(wrong: Wrong, random: &mut crate::random::Random) -> AfterSaleReaso
     match wrong {
         Wrong::Nothing => AfterSaleReason::NoReason,
         Wrong::Quality => {
-            *random.pick(&[AfterSaleReason::Quality, AfterSaleReason::Quality, AfterSaleReason::NotAsDescribed, AfterSaleReason::Other])
+            // Bad goods are suspected of not being genuine as well, which a laboratory then denies.
+            const SAID: [(AfterSaleReason, f64); 4] = [
+                (AfterSaleReason::Quality, 0.47),
+                (AfterSaleReason::NotAsDescribed, 0.22),
+                (AfterSaleReason::Other, 0.22),
+                (AfterSaleReason::Counterfeit, 0.09),
+            ];
+            SAID[random.weighted(&SAID.map(|(_, share)| share))].0
         }
         Wrong::Damaged => AfterSaleReason::Damaged,
         Wrong::Missing => AfterSaleReason::Missing,

@@ -18,10 +18,12 @@ impl Market {
 
     /// A number in `0.0..1.0` of one of a kind, spread evenly over them, so that shares hold among few as well.
     ///
-    /// Steps of the golden ratio from a place of the seed's: Weyl (1916), Math. Ann. 77, pp. 313-352.
+    /// Steps of an irrational number from a place of the seed's: Weyl (1916), Math. Ann. 77, pp. 313-352. Who buys
+    /// engagement goes by another step than what the others are, since two shares of one step go hand in hand.
     pub(crate) fn spread(&self, kind: u64, index: u32) -> f64 {
         let start = Random::of(self.run.seed, &[5, kind]).unit();
-        let x = start + f64::from(index) * 0.618_033_988_749_894_9;
+        let step = if kind == 6 { core::f64::consts::SQRT_2 - 1.0 } else { 0.618_033_988_749_894_9 };
+        let x = start + f64::from(index) * step;
         x - libm::floor(x)
     }
 

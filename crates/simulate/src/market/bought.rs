@@ -19,13 +19,13 @@ impl Market {
         // Who is near a threshold buys what is missing; who has no shop window yet also from afar.
         let wanted =
             next.filter(|threshold| !unlocked || fans > rules.threshold[0] * threshold).map_or(0, |threshold| to_u32(threshold - fans));
+        // Who is watched by more buys more, so as not to stand out.
+        let watched = libm::pow(f64::from(streamer.charisma), 0.95).clamp(0.3, 16.0);
         if wanted > 0 && random.chance(rules.threshold[1]) {
-            let size = (wanted + random.poisson(4.0)).min(to_u32(rules.threshold[2]));
+            let size = (wanted + random.poisson(4.0)).min(to_u32(rules.threshold[2] * watched));
             self.buy(index, Product::ShopUnlock, size, &mut random);
         } else if buys {
             let choice = random.weighted(&rules.mix);
-            // Who is watched by more buys more, so as not to stand out.
-            let watched = libm::pow(f64::from(streamer.charisma), 0.8).clamp(0.4, 8.0);
             let size = to_u32(random.log_normal(rules.size[choice] * watched, 0.6)).max(4);
             self.buy(index, PACKAGES[choice], size, &mut random);
         }
@@ -53,7 +53,7 @@ impl Market {
         let hours = crate::goods::as_float((until - self.now) / 1_000_000) / 3_600.0;
         for (product, all) in std::mem::take(&mut self.streamers[index as usize].awaited) {
             // A large package is spread over some shows.
-            let size = if all > 8 { all / 2 } else { all };
+            let size = if all > 6 { all.div_ceil(3) } else { all };
             if size < all {
                 self.streamers[index as usize].awaited.push((product, all - size));
             }
@@ -68,7 +68,9 @@ impl Market {
         let row = PACKAGES.iter().position(|p| *p == product).unwrap_or(0);
         let price = self.rules.bought.price_micros.get(row).map_or(0.0, |prices| prices[quality]);
         let recent: Vec<Video> = self.videos.iter().rev().filter(|v| v.streamer == index).take(3).copied().collect();
-        let video = (!recent.is_empty()).then(|| *random.pick(&recent));
+        // Mostly what goes well already is pushed further.
+        let best = recent.iter().max_by(|a, b| a.draw.total_cmp(&b.draw)).copied().filter(|_| random.chance(0.7));
+        let video = best.or_else(|| (!recent.is_empty()).then(|| *random.pick(&recent)));
         let price = price * random.log_normal(1.0, self.rules.bought.price_sigma);
         let seller = u16::try_from(seller).unwrap_or(0);
         let kind = WaveKind::Bought { product, seller, price_micros: to_i64(price) };

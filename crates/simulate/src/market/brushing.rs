@@ -13,6 +13,9 @@ use crate::rhythm::{MINUTE, SECOND};
 /// How often a brushed order looks for a show before it comes from the shelf.
 const TRIES: u8 = 40;
 
+/// How often within a show it waits for the shop's goods to be at hand.
+const WAITS: u8 = 16;
+
 /// Ways into a show, as buyers take them.
 const ENTRIES: [Entry; 15] = [
     Entry::Recommend,
@@ -41,11 +44,12 @@ impl Market {
         let wanted = random.poisson(f64::from(real) * self.rules.brushing.per_order);
         for _ in 0..wanted {
             let at = self.rhythm.after(self.now, random.between(0.0, 7.0 * 24.0));
-            self.enter(at, What::Brushed(shop, TRIES));
+            self.enter(at, What::Brushed(shop, WAITS + TRIES));
         }
     }
 
-    /// Waits for a show with the shop's goods, as most orders come from shows; some come from the shelf.
+    /// Waits for a show with the shop's goods and mostly until they are at hand, as most orders come from shows; some come
+    /// from the shelf.
     pub(crate) fn brushed_order(&mut self, shop: u32, tries: u8) {
         if self.brushers.is_empty() {
             return;
@@ -54,8 +58,12 @@ impl Market {
         let shown = self.show_of(shop, &mut random);
         let again = match shown.and_then(|slot| self.shows.get(slot)) {
             // Not as soon as it opens, but some time while it is on.
-            Some(on_air) if tries > 0 => Some((self.now + to_i64(random.unit() * as_float(on_air.until - self.now)), 0)),
-            None if tries > 0 && !random.chance(0.03) => Some((self.rhythm.after(self.now, random.between(0.5, 3.0)), tries - 1)),
+            Some(on_air) if tries > WAITS => Some((self.now + to_i64(random.unit() * as_float(on_air.until - self.now)), WAITS)),
+            Some(on_air) if tries > 0 && self.items[on_air.item() as usize].shop != shop => {
+                let hurried = tries == WAITS && random.chance(0.25);
+                (!hurried).then(|| (self.now + to_i64(random.between(1.0, 9.0) * as_float(MINUTE)), tries - 1))
+            }
+            None if tries > WAITS && !random.chance(0.03) => Some((self.rhythm.after(self.now, random.between(0.5, 3.0)), tries - 1)),
             _ => None,
         };
         if let Some((at, tries)) = again {
@@ -64,7 +72,7 @@ impl Market {
             let in_show = shown.and_then(|slot| self.shown_item(slot, shop, &mut random));
             let item = in_show.or_else(|| self.item_of(shop, &mut random)).filter(|i| self.items[*i as usize].stock > 0);
             if let Some(item) = item {
-                let buyer = *random.pick(&self.brushers);
+                let buyer = self.who_orders_more(&self.brushers, &mut random);
                 let trick = Trick::ALL[random.weighted(&self.rules.brushing.tricks)];
                 self.look_first(buyer, shown.filter(|_| in_show.is_some()), item, Nature::Brushed(trick), &mut random);
             }
@@ -72,15 +80,22 @@ impl Market {
         self.shops[shop as usize].random = random;
     }
 
-    /// An item of a shop that a show has shown already: the one at hand, where it is the shop's.
+    /// One of some accounts: mostly one with many orders of its own, which passes for a good customer.
+    fn who_orders_more(&self, accounts: &[u32], random: &mut Random) -> u32 {
+        let (one, other) = (*random.pick(accounts), *random.pick(accounts));
+        let orders = |buyer: u32| self.buyers[buyer as usize].rate * self.buyers[buyer as usize].needs;
+        if orders(other) > orders(one) { other } else { one }
+    }
+
+    /// An item of a shop out of a show: the one at hand, where it is the shop's.
     fn shown_item(&self, slot: u32, shop: u32, random: &mut Random) -> Option<u32> {
         let on_air = self.shows.get(slot)?;
         let of_shop = |item: &u32| self.items[*item as usize].shop == shop;
         if of_shop(&on_air.item()) {
             return Some(on_air.item());
         }
-        let seen: Vec<u32> = on_air.run_down.iter().take(on_air.place + 1).copied().filter(of_shop).collect();
-        (!seen.is_empty()).then(|| *random.pick(&seen))
+        let others: Vec<u32> = on_air.run_down.iter().copied().filter(of_shop).collect();
+        (!others.is_empty()).then(|| *random.pick(&others))
     }
 
     /// A show on air that shows a shop's goods.
@@ -117,7 +132,7 @@ impl Market {
         let next = self.rhythm.after(self.now + MINUTE, wait * 24.0);
         self.enter(next, What::Gang(index));
         if members > 0 {
-            let buyer = *random.pick(&self.gangs[index as usize].members);
+            let buyer = self.who_orders_more(&self.gangs[index as usize].members, &mut random);
             if let Some((slot, item)) = self.covered_item(&mut random) {
                 self.look_first(buyer, slot, item, Nature::Gang, &mut random);
             }

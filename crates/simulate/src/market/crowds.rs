@@ -118,7 +118,13 @@ impl Market {
             WaveKind::Bought { product, seller, price_micros } => {
                 let held = &self.sellers[usize::from(seller)].accounts;
                 if !held.is_empty() {
-                    let account = *random.pick(held);
+                    let mut account = *random.pick(held);
+                    // Likes, plays and visits come from who is there more often, as they do of others.
+                    let other = *random.pick(held);
+                    let rate = |account: u32| self.buyers[account as usize].rate;
+                    if matches!(product, Product::Like | Product::Play | Product::Popularity) && rate(other) > rate(account) {
+                        account = other;
+                    }
                     self.act_for_money(wave, account, (product, seller, price_micros), &mut random);
                     if random.chance(self.rules.bought.camouflage) {
                         let at = self.rhythm.after(self.now + MINUTE, random.exponential(14.0));
@@ -136,8 +142,15 @@ impl Market {
             let buyer = u32::try_from(random.below(self.buyers.len() as u64)).unwrap_or(0);
             if let Some(key) = self.visit_on_air(buyer, wave.streamer, random) {
                 self.tell_natural(key, "show.entered", crowd);
+                if random.chance(self.rules.crowds.raid_follows) {
+                    self.follow_in_show(buyer, wave.streamer, crowd, random);
+                }
             }
             return;
+        }
+        if crowd == Crowd::LuckyBag {
+            let buyer = u32::try_from(random.below(self.buyers.len() as u64)).unwrap_or(0);
+            return self.follow_in_show(buyer, wave.streamer, crowd, random);
         }
         let new = random.chance(rules.viral_newcomers);
         let appeal = wave.video.map_or(1.0, |v| f64::from(v.appeal)).clamp(0.2, 2.0);
@@ -163,6 +176,18 @@ impl Market {
         if random.chance(follows)
             && let Some(key) = self.follow(buyer, wave.streamer, place, false, random)
         {
+            self.tell_natural(key, "follow.made", crowd);
+        }
+    }
+
+    /// One of a crowd follows the host while the show is on.
+    fn follow_in_show(&mut self, buyer: u32, streamer: u32, crowd: Crowd, random: &mut Random) {
+        let Some(show) = self.streamers[streamer as usize].show.and_then(|slot| self.shows.get(slot)) else { return };
+        let place = Place::Show(show.number);
+        if crowd == Crowd::LuckyBag {
+            self.come_first(buyer, streamer, place, random);
+        }
+        if let Some(key) = self.follow(buyer, streamer, place, false, random) {
             self.tell_natural(key, "follow.made", crowd);
         }
     }
@@ -307,6 +332,18 @@ impl Market {
                 self.tell_natural(key, "like.given", Crowd::FanClub);
             }
         }
+    }
+
+    /// A host draws lots among those who follow, at some time of the show.
+    pub(crate) fn perhaps_draw_lots(&mut self, streamer: u32, until: i64, random: &mut Random) {
+        let [share, median] = self.rules.crowds.lucky_bags;
+        if !random.chance(share) {
+            return;
+        }
+        let draws = f64::from(self.streamers[streamer as usize].charisma).clamp(0.5, 3.0);
+        let size = to_u32(random.log_normal(median, 0.8) * draws).max(3);
+        let from = self.now + to_i64(random.between(0.0, 0.8) * crate::goods::as_float(until - self.now));
+        self.start_wave(WaveKind::Natural(Crowd::LuckyBag), streamer, None, size, from, 0.3, random);
     }
 
     /// A show ends and its viewers go on to another one.

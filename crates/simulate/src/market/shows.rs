@@ -122,6 +122,7 @@ impl Market {
         self.on_air.push(slot);
         self.enter(self.now + random.whole(5 * SECOND, 3 * MINUTE), What::Show(slot));
         self.club_comes(slot, random);
+        self.perhaps_draw_lots(index, until, random);
         self.deliver_awaited(index, until, random);
     }
 

@@ -41,7 +41,7 @@ impl Market {
         let Some(item) = self.item_to_show(streamer, &mut random) else { return };
         let number = self.number();
         let charisma = self.streamers[streamer as usize].charisma;
-        let video = Video {
+        let mut video = Video {
             number,
             streamer,
             item,
@@ -66,14 +66,16 @@ impl Market {
         };
         let key = self.next_key("vp-");
         self.say(Sender::LiveRooms, key, body);
-        self.videos.push_back(video);
         if random.chance(self.rules.crowds.viral_per_thousand / 1_000.0) {
             let [median, sigma] = self.rules.crowds.viral_size;
             let size = random.log_normal(median, sigma) * f64::from(charisma).clamp(0.5, 3.0);
             let size = crate::random::to_u32(size).max(5);
             let from = self.now + random.whole(HOUR, 8 * HOUR);
+            // What is passed on is recommended more as well.
+            video.draw *= 2.5;
             self.start_wave(WaveKind::Natural(Crowd::Viral), streamer, Some(video), size, from, self.rules.crowds.viral_hours, &mut random);
         }
+        self.videos.push_back(video);
         self.streamers[streamer as usize].random = random;
     }
 

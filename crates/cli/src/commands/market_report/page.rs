@@ -255,7 +255,7 @@ characters, digits and their sum, the number that they make), the time down to t
 frequent characters and pairs and the 200 that differ most). *All that is seen* has as well the same patterns of the ids of those to whom it \
 is done, and for each that the fact names, directly or through its order, show, video, case or contract, its counts, shares, sums and gaps, \
 so far and over the run, the future included. About {} rows of a class are kept, drawn evenly. Camouflage (what panel accounts do for \
-nobody) counts neither as planted nor as honest; crowds of their own accord (viral videos, fan clubs, raids) count as honest. Contracts \
+nobody) counts neither as planted nor as honest; crowds of their own accord (viral videos, fan clubs, raids, draws among followers) count as honest. Contracts \
 count as not fulfilled below 90 % of what was promised.\n",
         made.rows
     );
