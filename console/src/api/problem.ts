@@ -5,6 +5,8 @@ export class Problem extends Error {
     readonly type: string,
     readonly title: string,
     readonly detail: string,
+    /** Why the engine refused, as `same-reviewer`; `/problems/CODE` explains it. */
+    readonly code = '',
   ) {
     super(detail || title);
   }
@@ -21,6 +23,6 @@ export class Problem extends Error {
   static of(status: number, body: unknown): Problem {
     const fields = (typeof body === 'object' && body !== null ? body : {}) as Record<string, unknown>;
     const text = (name: string) => (typeof fields[name] === 'string' ? fields[name] : '');
-    return new Problem(status, text('type') || '/problems/unknown', text('title'), text('detail'));
+    return new Problem(status, text('type') || '/problems/unknown', text('title'), text('detail'), text('code'));
   }
 }

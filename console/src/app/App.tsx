@@ -14,7 +14,7 @@ import { useTexts } from '../i18n';
 import { ProblemNote } from '../parts/ProblemNote';
 import { Waiting } from '../parts/Waiting';
 import { MarketProvider } from './market';
-import { type PageName, addressOf, navigate, parse, usePlace } from './router';
+import { type PageName, addressOf, navigate, needs, pages, parse, usePlace } from './router';
 import { useSettings } from './settings';
 import { Shell } from './Shell';
 import { SignIn } from './SignIn';
@@ -27,6 +27,10 @@ const views: Record<PageName, ReturnType<typeof lazy>> = {
   overview: lazy(() => import('../pages/overview/Overview')),
   live: lazy(() => import('../pages/live/Live')),
   orders: lazy(() => import('../pages/Orders')),
+  claims: lazy(() => import('../pages/Claims')),
+  shops: lazy(() => import('../pages/Shops')),
+  rules: lazy(() => import('../pages/Rules')),
+  penalties: lazy(() => import('../pages/Penalties')),
   metrics: lazy(() => import('../pages/Metrics')),
   facts: lazy(() => import('../pages/Facts')),
   sql: lazy(() => import('../pages/Sql')),
@@ -62,15 +66,18 @@ function InMarket() {
   const place = usePlace();
   const markets = useMarkets();
   const { t, lang } = useTexts();
+  const session = useSession();
   const found = parse(place.path);
   const items = markets.data?.items;
   const market = items?.find((m) => m.market === found?.market);
   const first = items?.find((m) => m.market === 'main') ?? items?.[0];
   const astray = !found && first !== undefined;
+  // A merchant or buyer may not read the overview: they begin with what is theirs.
+  const home = pages.find((name) => session.data?.actions.includes(needs[name])) ?? 'overview';
 
   useEffect(() => {
-    if (astray) navigate(addressOf(first.market, 'overview') + window.location.search, { replace: true });
-  }, [astray, first]);
+    if (astray) navigate(addressOf(first.market, home) + window.location.search, { replace: true });
+  }, [astray, first, home]);
 
   const title = market && found ? `${t(`nav.${found.page}`)} · ${market.title[lang]} · ${t('app.name')}` : t('app.name');
   useEffect(() => {

@@ -1,6 +1,6 @@
 import {
-  ApiOutlined, BarChartOutlined, BulbOutlined, CodeOutlined, DatabaseOutlined, FunctionOutlined, KeyOutlined, LogoutOutlined, MenuOutlined,
-  MoonOutlined, ShoppingOutlined, SunOutlined, UserOutlined, VideoCameraOutlined,
+  ApiOutlined, AuditOutlined, BankOutlined, BarChartOutlined, BookOutlined, BulbOutlined, CodeOutlined, DatabaseOutlined, FunctionOutlined, KeyOutlined, LogoutOutlined, MenuOutlined,
+  MoonOutlined, NotificationOutlined, ShoppingOutlined, SunOutlined, UserOutlined, VideoCameraOutlined,
 } from '@ant-design/icons';
 import { Button, Drawer, Dropdown, Select, Tag, Tooltip } from 'antd';
 import { type ComponentType, type ReactNode, useState } from 'react';
@@ -16,6 +16,10 @@ const icons: Record<PageName, ComponentType> = {
   overview: BarChartOutlined,
   live: VideoCameraOutlined,
   orders: ShoppingOutlined,
+  claims: AuditOutlined,
+  shops: BankOutlined,
+  rules: BookOutlined,
+  penalties: NotificationOutlined,
   metrics: FunctionOutlined,
   facts: DatabaseOutlined,
   sql: CodeOutlined,

@@ -56,7 +56,7 @@ export function Link({ to, onClick, ...rest }: { to: string } & AnchorHTMLAttrib
   return <a href={to} onClick={follow} {...rest} />;
 }
 
-export const pages = ['overview', 'live', 'orders', 'metrics', 'facts', 'sql', 'keys'] as const;
+export const pages = ['overview', 'live', 'orders', 'claims', 'shops', 'rules', 'penalties', 'metrics', 'facts', 'sql', 'keys'] as const;
 export type PageName = (typeof pages)[number];
 
 /** What a page asks of its reader's roles. */
@@ -64,6 +64,10 @@ export const needs: Record<PageName, string> = {
   overview: 'read_metrics',
   live: 'read_facts',
   orders: 'read_orders',
+  claims: 'read_claims',
+  shops: 'read_accounts',
+  rules: 'read_rules',
+  penalties: 'read_board',
   metrics: 'read_metrics',
   facts: 'read_facts',
   sql: 'ask_sql',
@@ -72,13 +76,23 @@ export const needs: Record<PageName, string> = {
 
 /** The address of a page: `/m/MARKET/PAGE`, apart from the server's own paths (`/metrics` is its Prometheus page). */
 export function addressOf(market: string, page: PageName, query: Record<string, string> = {}): string {
-  const text = new URLSearchParams(query).toString();
-  return `/m/${encodeURIComponent(market)}/${page}${text ? `?${text}` : ''}`;
+  return addressIn(market, page, [], query);
 }
 
-export function parse(path: string): { market: string; page: PageName } | undefined {
-  const [, prefix, market, page = 'overview'] = path.split('/');
+/** The address of one thing on a page, as `/m/MARKET/claims/clm-1`; ids may hold anything. */
+export function addressIn(market: string, page: PageName, parts: string[], query: Record<string, string> = {}): string {
+  const text = new URLSearchParams(query).toString();
+  return ['', 'm', market, page, ...parts].map(encodeURIComponent).join('/') + (text ? `?${text}` : '');
+}
+
+export function parse(path: string): { market: string; page: PageName; parts: string[] } | undefined {
+  const [, prefix, market, page = 'overview', ...parts] = path.split('/');
   if (prefix !== 'm' || !market) return undefined;
   const known = pages.find((name) => name === page);
-  return known && { market: decodeURIComponent(market), page: known };
+  return known && { market: decodeURIComponent(market), page: known, parts: parts.filter(Boolean).map(decodeURIComponent) };
+}
+
+/** What follows the page in the address: the id of a claim, the kind and id of a party. */
+export function useParts(): string[] {
+  return parse(usePlace().path)?.parts ?? [];
 }

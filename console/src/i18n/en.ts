@@ -1,5 +1,8 @@
+import { trustEn } from './trust.en';
+
 /** English texts; their keys are the keys of every language. */
 export const en = {
+  ...trustEn,
   'app.name': 'Laotie',
   'app.tagline': 'The open trust engine for live commerce',
   'app.skip': 'Skip to the page',
@@ -7,6 +10,10 @@ export const en = {
   'nav.overview': 'Overview',
   'nav.live': 'Live',
   'nav.orders': 'Orders',
+  'nav.claims': 'Claims',
+  'nav.shops': 'Shops\' money',
+  'nav.rules': 'Rules',
+  'nav.penalties': 'Penalty board',
   'nav.metrics': 'Metrics',
   'nav.facts': 'Facts',
   'nav.sql': 'SQL query',

@@ -3,7 +3,10 @@ import { useCallback } from 'react';
 
 import { useSettings } from '../app/settings';
 import { en } from './en';
+import { known } from './known';
 import { zh } from './zh';
+
+export { known };
 
 export type Lang = 'zh' | 'en';
 export type TextKey = keyof typeof en;
@@ -13,12 +16,6 @@ export const texts: Record<Lang, Record<TextKey, string>> = { zh, en };
 
 export function translate(lang: Lang, key: TextKey, values: Record<string, string | number> = {}): string {
   return texts[lang][key].replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
-}
-
-/** A text for a word of the server's, or the word itself when there is none (then it is data). */
-export function known(lang: Lang, group: string, word: string): string | undefined {
-  const key = `${group}.${word}` as TextKey;
-  return key in en ? texts[lang][key] : undefined;
 }
 
 export function useTexts(): { t: Translate; lang: Lang; word: (group: string, word: string) => string | undefined } {

@@ -1,7 +1,9 @@
 import type { TextKey } from '.';
+import { trustZh } from './trust.zh';
 
 /** 中文文案，键与英文一致。 */
 export const zh: Record<TextKey, string> = {
+  ...trustZh,
   'app.name': '老铁',
   'app.tagline': '开放的直播电商信任引擎',
   'app.skip': '跳到正文',
@@ -9,6 +11,10 @@ export const zh: Record<TextKey, string> = {
   'nav.overview': '总览',
   'nav.live': '现场',
   'nav.orders': '订单',
+  'nav.claims': '维权',
+  'nav.shops': '商家资金',
+  'nav.rules': '规则',
+  'nav.penalties': '违规公示',
   'nav.metrics': '指标',
   'nav.facts': '事实',
   'nav.sql': 'SQL 查询',

@@ -10,6 +10,7 @@ import { useTexts } from '../i18n';
 import { PageHead } from '../parts/PageHead';
 import { CsvButton, type CsvTable } from '../parts/Panel';
 import { ProblemNote } from '../parts/ProblemNote';
+import { HolderLink } from '../parts/Things';
 import { Waiting } from '../parts/Waiting';
 import { OrderDrawer } from './orders/OrderDrawer';
 import { StatusTag } from './orders/StatusTag';
@@ -44,7 +45,7 @@ export default function Orders() {
       render: (minor: number | undefined, row) => (minor ? <span className="bad">{formats.money(minor, row.currency)}</span> : <span className="soft">–</span>),
     },
     { title: t('orders.buyer'), dataIndex: 'buyer', render: (buyer?: string) => (buyer ? <span data-user-content>{buyer}</span> : <Tag>{t('orders.guest')}</Tag>) },
-    { title: t('orders.shop'), dataIndex: 'shop', render: (shop: string) => <span data-user-content>{shop}</span> },
+    { title: t('orders.shop'), dataIndex: 'shop', render: (shop: string) => <HolderLink kind="shop" id={shop} /> },
     { title: t('orders.streamer'), dataIndex: 'streamer', render: (streamer?: string) => <span data-user-content>{streamer ?? '–'}</span> },
   ];
   const csv: CsvTable = {
@@ -87,7 +88,7 @@ export default function Orders() {
             pagination={false}
             scroll={{ x: 'max-content' }}
             locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('empty.orders')} /> }}
-            onRow={(row) => ({ onClick: () => open(row.order), style: { cursor: 'pointer' } })}
+            onRow={(row) => ({ onClick: (event) => !(event.target as HTMLElement).closest('a') && open(row.order), style: { cursor: 'pointer' } })}
           />
           {asked.hasNextPage && (
             <Button style={{ alignSelf: 'center', marginTop: 14 }} loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>

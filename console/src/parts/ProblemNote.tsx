@@ -7,8 +7,10 @@ import { useTexts } from '../i18n';
 export function ProblemNote({ problem, retry }: { problem: Error; retry?: () => void }) {
   const { t, word } = useTexts();
   const told = problem instanceof Problem ? problem : undefined;
-  const title = (told && word('problem', told.name)) ?? t('problem.generic');
-  const way = told && word('problem', `${told.name}.way`);
+  // A refusal is told by its own reason where we have words for it.
+  const name = told && (word('problem', told.code) ? told.code : told.name);
+  const title = (name && word('problem', name)) ?? t('problem.generic');
+  const way = name && word('problem', `${name}.way`);
   const detail = told ? [told.status || '', told.detail || told.title].filter(Boolean).join(' · ') : problem.message;
   return (
     <Alert
@@ -20,6 +22,7 @@ export function ProblemNote({ problem, retry }: { problem: Error; retry?: () => 
       description={
         <>
           {way && <p>{way}</p>}
+          {told?.code && <p className="small"><a href={`/problems/${told.code}`} target="_blank" rel="noreferrer">{t('problem.explained')}</a></p>}
           {detail && (
             <p className="small soft told">
               {t('problem.detail')}: <code data-user-content>{detail}</code>

@@ -36,7 +36,7 @@ const VIEWS: [(&str, &str); 4] = [
          select p.date, p.at, p.seq, p.seen, p.\"order\", p.buyer, p.shop, p.streamer, p.room, p.show, p.region, p.entry, p.currency, p.paid_minor,
                 coalesce(p.freight_minor, 0) as freight_minor, cardinality(p.lines) as line_count, c.at as cancelled_at, d.at as dispatched_at, d.promised_by,
                 u.at as picked_up_at, s.at as signed_at, v.at as received_at, b.refunded_at, coalesce(b.refunds, 0) as refunds,
-                coalesce(b.refunded_minor, 0) as refunded_minor, coalesce(b.quality_refunded_15d_minor, 0) as quality_refunded_15d_minor
+                least(coalesce(b.refunded_minor, 0), p.paid_minor) as refunded_minor, coalesce(b.quality_refunded_15d_minor, 0) as quality_refunded_15d_minor
          from order_paid p
            left join order_cancelled c on c.\"order\" = p.\"order\"
            left join order_dispatched d on d.\"order\" = p.\"order\"

@@ -9,7 +9,8 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use futures::StreamExt;
 use laotie_analytics::import::Mapping;
-use laotie_facts::{Incoming, JournalRow, ParseError};
+use laotie_engine::{Outcome, Receipt};
+use laotie_facts::{Body as FactBody, Incoming, JournalRow, ParseError};
 use laotie_store::JournalFilter;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -50,17 +51,50 @@ async fn settle(market: &Market, sent: Vec<Sent>, into: &mut Receipts) -> Result
     let mut places = Vec::with_capacity(sent.len());
     let mut facts = Vec::with_capacity(sent.len());
     for one in sent {
-        let refusal = one.fact.map(|fact| facts.push(fact)).err();
-        places.push((one.line, refusal));
+        let place = match one.fact {
+            Ok(fact) => match false_evidence(market, &fact).await? {
+                Some(receipt) => Place::Told(receipt),
+                None => {
+                    facts.push(fact);
+                    Place::Next
+                }
+            },
+            Err(error) => Place::Unread(error),
+        };
+        places.push((one.line, place));
     }
     let mut receipts = market.engine.record(facts).await?.into_iter();
-    for (line, refusal) in places {
-        match refusal {
-            Some(error) => into.refuse(line, error)?,
-            None => into.take(line, &receipts.next().expect("a receipt for every fact"))?,
+    for (line, place) in places {
+        match place {
+            Place::Unread(error) => into.refuse(line, error)?,
+            Place::Told(receipt) => into.take(line, &receipt)?,
+            Place::Next => into.take(line, &receipts.next().expect("a receipt for every fact"))?,
         }
     }
     Ok(())
+}
+
+/// Where the receipt of something sent comes from.
+enum Place {
+    /// It could not be read.
+    Unread(ParseError),
+    /// It was refused before the engine saw it.
+    Told(Receipt),
+    /// The engine's next one.
+    Next,
+}
+
+/// The refusal of `evidence.given` when the vault holds its file, and not as the fact says. A file that the vault does not
+/// hold is kept elsewhere and recorded as it is; a fact that is recorded already is the engine's to answer.
+async fn false_evidence(market: &Market, fact: &Incoming) -> Result<Option<Receipt>, Problem> {
+    let FactBody::EvidenceGiven(given) = &fact.body else { return Ok(None) };
+    let Some((field, reason)) = market.evidence.differs(&given.file).await? else { return Ok(None) };
+    let (source, key) = (fact.source.as_str().to_owned(), fact.key.as_str().to_owned());
+    let filter = JournalFilter { source: Some(source.clone()), key: Some(key.clone()), kind: None, subject: None };
+    if !market.engine.store().journal_page(&filter, 0, 1).await?.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(Receipt { source, key, outcome: Outcome::refused("evidence-differs", field, reason) }))
 }
 
 /// Record facts: one, an array, or one a line (`application/x-ndjson`).
@@ -69,7 +103,8 @@ async fn settle(market: &Market, sent: Vec<Sent>, into: &mut Receipts) -> Result
 /// recorded once, so that anything may be sent again; with an `Idempotency-Key` the whole answer is repeated too, for as long as
 /// it is among the last 1,000 (16 MiB) that this server keeps in memory. With such a key the body is one piece of at most 16 MiB;
 /// without one, facts one a line may be a stream of up to 1 GiB, which is recorded while it comes: lines behind a failure are
-/// not recorded, those before it are.
+/// not recorded, those before it are. `evidence.given` is refused (`evidence-differs`) when the vault holds the file under its
+/// hash with another size or media type; a file that the vault does not hold is kept elsewhere, and its fact recorded as it is.
 #[utoipa::path(post, path = "/facts", tag = "facts", operation_id = "record_facts",
     params(("Idempotency-Key" = Option<String>, Header, description = "1 to 255 visible characters; the same key with another body is refused", example = "nightly-2026-06-10")),
     request_body(description = "One fact, an array of facts, or one fact a line", content(
@@ -284,8 +319,8 @@ pub(crate) async fn list(InMarket(market): InMarket, Asked(query): Asked<FactQue
 /// Facts out of a shop system's webhook, through a mapping's CEL expressions.
 ///
 /// The topic is read from `X-Shopify-Topic`, `X-WC-Webhook-Topic` or `X-Laotie-Topic`.
-#[utoipa::path(post, path = "/webhooks/{mapping}", tag = "facts", operation_id = "take_webhook",
-    params(("mapping" = String, Path, description = "The mapping", example = "shopify-orders")),
+#[utoipa::path(post, path = "/webhooks/{id}", tag = "facts", operation_id = "take_webhook",
+    params(("id" = String, Path, description = "The mapping", example = "shopify-orders")),
     request_body(content = Object, description = "As the shop system sends it", example = json!({"id": 1001, "total_price": "258.00"})),
     responses((status = 200, description = "Receipts of the facts that it tells", body = FactReceipts), (status = 400, description = "Not JSON", body = ProblemBody),
         (status = 404, description = "No such mapping", body = ProblemBody), (status = 413, description = "The body is too large", body = ProblemBody),
@@ -298,7 +333,7 @@ pub(crate) async fn webhook(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    let name = path.get("mapping");
+    let name = path.get("id");
     let book = market.engine.book();
     let document = book.family("mappings").find(|(n, _)| *n == name).map(|(_, d)| d.text.clone());
     let document = document.ok_or_else(|| Problem::not_found("mapping", &name))?;

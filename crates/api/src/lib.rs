@@ -6,10 +6,15 @@
 //! - Secrets are kept as hashes and never logged.
 
 pub mod access;
+mod accounts;
+mod acting;
 mod app;
 mod caller;
+mod claims;
 mod console;
 mod drain;
+mod evidence;
+mod explain;
 mod facts;
 pub mod importing;
 mod input;
@@ -20,17 +25,22 @@ mod markets;
 mod metrics;
 mod openapi;
 mod orders;
+mod penalties;
 mod policy;
 mod problem;
 mod receipts;
 mod routes;
+mod rules;
 mod serve;
 mod service;
 mod session;
 mod shapes;
 mod status;
+pub mod webhooks;
 
 pub use app::{App, AppSettings};
+pub use claims::explain_claim;
+pub use explain::{Appealable, Awarded, Because, Clause, Explanation, Posted, Ruled, Side};
 pub use market::{Market, MarketKind, MarketPlace, MarketSettings, OpenError};
 pub use markets::Markets;
 pub use openapi::openapi;

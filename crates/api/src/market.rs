@@ -14,6 +14,8 @@ use serde_json::Value;
 
 use crate::access::random_bytes;
 use crate::drain::Drain;
+use crate::evidence::Vault;
+use crate::webhooks::Webhooks;
 
 /// Whether a market's facts come from the world.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -118,6 +120,10 @@ pub struct Market {
     pub salt: Vec<u8>,
     /// The way of journal rows to the lake.
     pub(crate) drain: Drain,
+    /// Who is told of decisions.
+    pub(crate) webhooks: Webhooks,
+    /// Its files of evidence.
+    pub(crate) evidence: Vault,
     /// The span of the trade, and the lake's position when it was looked up.
     span: tokio::sync::Mutex<(i64, [Value; 3])>,
 }
@@ -156,6 +162,8 @@ impl Market {
         drain.publish_metrics()?;
         Ok(Self {
             name: place.name.clone(),
+            webhooks: Webhooks::of_market(&dir),
+            evidence: Vault::of_market(&dir),
             dir,
             settings,
             engine,

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::market::Market;
+use crate::webhooks::Pace;
 
 /// The market that short addresses mean.
 pub(crate) const DEFAULT: &str = "main";
@@ -16,11 +17,20 @@ pub struct Markets {
 }
 
 impl Markets {
-    /// Serves these markets: starts the drain of each.
+    /// Serves these markets: starts the drain and the webhooks' courier of each.
     pub fn start(markets: Vec<Market>) -> Self {
+        Self::start_at(markets, Pace::default())
+    }
+
+    /// As [`Markets::start`], with another pace of webhooks.
+    pub fn start_at(markets: Vec<Market>, pace: Pace) -> Self {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let by_name: BTreeMap<String, Arc<Market>> = markets.into_iter().map(|m| (m.name.clone(), Arc::new(m))).collect();
-        let tasks = by_name.values().map(|m| tokio::spawn(m.drain.clone().work(stopped.clone()))).collect();
+        let mut tasks = Vec::new();
+        for market in by_name.values() {
+            tasks.push(tokio::spawn(market.drain.clone().work(stopped.clone())));
+            tasks.push(tokio::spawn(market.webhooks.courier(market.engine.clone(), pace).work(stopped.clone())));
+        }
         Self { by_name, stop, tasks: tokio::sync::Mutex::new(tasks) }
     }
 

@@ -23,6 +23,8 @@ use crate::shapes::ProblemBody;
     components(schemas(ProblemBody)),
     tags(
         (name = "facts", description = "What happened, in and out"),
+        (name = "evidence", description = "Files of evidence, by their hash"),
+        (name = "webhooks", description = "Decisions, sent to those who asked for them"),
         (name = "orders", description = "Orders as of any time"),
         (name = "metrics", description = "Numbers with their definitions, and questions in SQL"),
         (name = "markets", description = "The markets of the server and how they are doing"),

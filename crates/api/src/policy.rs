@@ -52,7 +52,7 @@ mod tests {
     use crate::routes::Guard;
 
     /// Actions that no policy names are the operator's alone.
-    const OPERATOR_ONLY: [&str; 1] = ["manage_keys"];
+    const OPERATOR_ONLY: [&str; 2] = ["manage_keys", "manage_webhooks"];
 
     #[test]
     fn policies_and_routes_speak_of_the_same_actions() {

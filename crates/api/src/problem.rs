@@ -6,8 +6,12 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use laotie_analytics::AnalyticsError;
 use laotie_engine::{ReadError, RecordError};
+use laotie_facts::Sha256Hex;
 use laotie_store::StoreError;
 use serde_json::{Map, Value, json};
+
+use crate::evidence::VaultError;
+use crate::webhooks::WebhookError;
 
 /// A stable type of problem.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +69,7 @@ refusals! {
     "decided-fact" "What Laotie decided cannot be voided" "老铁的判定不能被撤销" "Void the fact that it follows from." "请撤销其依据的事实。";
     "voiding-is-final" "A voiding cannot be voided" "撤销不能再被撤销" "Send the fact again under a new key." "请以新键重新发送该事实。";
     "already-voided" "The fact was voided already" "该事实已被撤销" "Nothing needs to be done." "无需处理。";
+    "evidence-differs" "The vault holds this file with another size or media type" "证据库中的该文件大小或类型不同" "Name the file as the vault's answer named it; another file has another hash." "请按证据库返回的大小与类型填写；不同文件的哈希必不同。";
     "waited-too-long" "The fact before it never came" "等待前序事实超时" "Send the missing fact, then this one under a new key." "请补发缺少的事实，再以新键发送本事实。";
 }
 
@@ -93,7 +98,11 @@ problems! {
     NO_SUCH_METHOD "method-not-allowed" 405 "The address does not take this method" "该地址不支持此方法" "`/docs` lists the methods of every address." "`/docs` 列出每个地址支持的方法。";
     WRONG_MEDIA_TYPE "wrong-media-type" 415 "The body has another media type" "请求体类型不符" "Send JSON with `Content-Type: application/json`." "请以 `Content-Type: application/json` 发送 JSON。";
     BODY_TOO_LARGE "body-too-large" 413 "The body is too large" "请求体过大" "Send fewer facts at a time, or one a line as `application/x-ndjson`." "减少单次事实数，或以 `application/x-ndjson` 逐行发送。";
+    EVIDENCE_HASH_MISMATCH "evidence-hash-mismatch" 422 "The file hashes to something else" "文件哈希不符" "Send the file unchanged, or hash the bytes that you send; nothing was kept." "请原样发送文件，或按实际发送的字节计算哈希；未保存任何内容。";
+    EVIDENCE_MEDIA_TYPE "evidence-media-type" 415 "Evidence is not of this media type" "证据不支持该文件类型" "Send an image, video, sound, PDF or plain text with its `Content-Type`." "请发送图片、视频、音频、PDF 或纯文本，并附上相应的 `Content-Type`。";
+    EVIDENCE_DAMAGED "evidence-damaged" 500 "The file of evidence is damaged" "证据文件已损坏" "Restore the file from a backup of the market's folder; what is there no longer hashes to its name." "请从市场目录的备份恢复该文件；现有内容与其哈希不符。";
     IDEMPOTENCY_KEY_REUSED "idempotency-key-reused" 422 "The idempotency key was used for another body" "幂等键已用于其他请求体" "Use a new key for a new body." "新的请求体请使用新的幂等键。";
+    REFUSED "refused" 409 "The fact was refused" "该事实被拒绝" "`code` names the reason and `detail` the way out; `/problems/CODE` explains it." "`code` 为原因，`detail` 为出路；说明见 `/problems/CODE`。";
     TOO_MANY_REQUESTS "too-many-requests" 429 "Too many requests" "请求过于频繁" "Wait as long as `Retry-After` says; send facts in batches." "按 `Retry-After` 等待；请成批发送事实。";
     OVERLOADED "overloaded" 503 "Too much is waiting" "系统繁忙" "Wait as long as `Retry-After` says and send the same again; nothing is recorded twice." "按 `Retry-After` 等待后原样重发；不会重复记录。";
     STOPPING "stopping" 503 "The server is stopping" "服务正在停止" "Send the same again to the next server; nothing is recorded twice." "请向下一台服务器原样重发；不会重复记录。";
@@ -141,6 +150,12 @@ impl Problem {
         Self::of(&SIGN_IN_LINK_USED, "this sign-in link was used already or is older than a day")
     }
 
+    /// What the engine refused, by its own code.
+    pub(crate) fn refused(code: &str, field: &str, reason: &str) -> Self {
+        let problem = Self::of(&REFUSED, reason).with("code", code);
+        if field.is_empty() { problem } else { problem.with("field", field) }
+    }
+
     pub(crate) fn not_found(what: &str, id: &str) -> Self {
         Self::of(&NOT_FOUND, format!("there is no {what} `{id}`"))
     }
@@ -176,6 +191,14 @@ impl Problem {
 
     pub(crate) fn body_too_large(limit: usize) -> Self {
         Self::of(&BODY_TOO_LARGE, format!("at most {} MiB at a time", limit >> 20))
+    }
+
+    pub(crate) fn evidence_hash_mismatch(declared: &Sha256Hex, found: &Sha256Hex) -> Self {
+        Self::of(&EVIDENCE_HASH_MISMATCH, format!("{declared} was declared, {found} came")).with("field", "sha256")
+    }
+
+    pub(crate) fn evidence_media_type(sent: &str) -> Self {
+        Self::of(&EVIDENCE_MEDIA_TYPE, format!("the file came as `{sent}`"))
     }
 
     pub(crate) fn key_reused() -> Self {
@@ -230,6 +253,29 @@ impl From<RecordError> for Problem {
             }
             RecordError::Stopped => Self::of(&STOPPING, "the server takes no more facts").after(Duration::from_secs(2)),
             RecordError::Store(error) => store(error.as_ref()),
+        }
+    }
+}
+
+impl From<WebhookError> for Problem {
+    fn from(error: WebhookError) -> Self {
+        match &error {
+            WebhookError::Asked { field, reason } => Self::bad_question(field, reason.clone()),
+            WebhookError::Unknown { what, id } => Self::not_found(what, id),
+            WebhookError::Stopping => Self::of(&STOPPING, "the server is stopping").after(Duration::from_secs(2)),
+            WebhookError::File { .. } | WebhookError::Broken { .. } => Self::internal(&error),
+        }
+    }
+}
+
+impl From<VaultError> for Problem {
+    fn from(error: VaultError) -> Self {
+        match &error {
+            VaultError::Damaged { .. } => {
+                tracing::error!(error = &error as &dyn std::error::Error, "a request failed: {error}");
+                Self::of(&EVIDENCE_DAMAGED, error.to_string())
+            }
+            VaultError::File { .. } => Self::internal(&error),
         }
     }
 }

@@ -15,7 +15,9 @@ use utoipa_axum::routes;
 use crate::app::App;
 use crate::caller::guard;
 use crate::problem::Problem;
-use crate::{console, facts, keys, metrics, openapi, orders, service, session, status};
+use crate::{
+    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, penalties, rules, service, session, status, webhooks,
+};
 
 /// Who may use a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +91,39 @@ fn market_routes(app: Option<App>) -> Routes {
         .add(Action("record_facts"), routes!(facts::webhook))
         .add(Action("read_orders"), routes!(orders::list))
         .add(Action("read_orders"), routes!(orders::one))
+        .add(Action("read_claims"), routes!(claims::card))
+        .add(Action("read_claims"), routes!(claims::list))
+        .add(Action("read_claims"), routes!(claims::one))
+        .add(Action("open_claims"), routes!(claims::open))
+        .add(Action("answer_claims"), routes!(claims::answer))
+        .add(Action("open_claims"), routes!(claims::accept))
+        .add(Action("open_claims"), routes!(claims::withdraw))
+        .add(Action("review_cases"), routes!(claims::review))
+        .add(Action("open_appeals"), routes!(claims::appeal))
+        .add(Action("read_all_accounts"), routes!(accounts::list))
+        .add(Action("read_accounts"), routes!(accounts::one))
+        .add(Action("read_accounts"), routes!(accounts::postings))
+        .add(Action("read_all_accounts"), routes!(accounts::trial_balance))
+        .add(Action("read_all_accounts"), routes!(accounts::debts))
+        .add(Action("withdraw"), routes!(accounts::withdraw))
+        .add(Action("read_board"), routes!(penalties::board))
+        .add(Action("read_board"), routes!(penalties::badges))
+        .add(Action("read_cases"), routes!(penalties::cases))
+        .add(Action("read_standing"), routes!(penalties::party))
+        .add(Action("read_rules"), routes!(rules::list))
+        .add(Action("read_rules"), routes!(rules::one))
+        .add(Action("preview_rules"), routes!(rules::preview_change))
+        .add(Action("propose_rules"), routes!(rules::propose))
+        .add(Action("read_rules"), routes!(rules::proposals))
+        .add(Action("approve_rules"), routes!(rules::approve))
+        .add(Action("give_evidence"), routes!(evidence::give))
+        .add(Action("read_evidence"), routes!(evidence::one))
+        .add(Action("manage_webhooks"), routes!(webhooks::routes::list))
+        .add(Action("manage_webhooks"), routes!(webhooks::routes::create))
+        .add(Action("manage_webhooks"), routes!(webhooks::routes::remove))
+        .add(Action("manage_webhooks"), routes!(webhooks::routes::test))
+        .add(Action("manage_webhooks"), routes!(webhooks::routes::dead_letters))
+        .add(Action("manage_webhooks"), routes!(webhooks::routes::retry))
         .add(Action("read_metrics"), routes!(metrics::list))
         .add(Action("read_metrics"), routes!(metrics::one))
         .add(Action("ask_sql"), routes!(metrics::sql))

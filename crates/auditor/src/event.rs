@@ -31,7 +31,7 @@ pub(crate) enum Event {
     ReturnAgreed { id: String },
     ReturnShipped { id: String },
     ReturnReceived { id: String },
-    Refunded { refund: String, amount_minor: i64, currency: Currency },
+    Refunded { refund: String, amount_minor: i64, currency: Currency, awarded: bool },
 }
 
 impl Event {
@@ -66,7 +66,12 @@ impl Event {
             Body::ReturnShipped(b) => (&b.order, Event::ReturnShipped { id: b.return_id.to_string() }),
             Body::ReturnReceived(b) => (&b.order, Event::ReturnReceived { id: b.return_id.to_string() }),
             Body::RefundPaid(b) => {
-                let event = Event::Refunded { refund: b.refund.to_string(), amount_minor: b.amount_minor.get(), currency: b.currency };
+                let event = Event::Refunded {
+                    refund: b.refund.to_string(),
+                    amount_minor: b.amount_minor.get(),
+                    currency: b.currency,
+                    awarded: b.claim.is_some(),
+                };
                 (b.order.as_ref()?, event)
             }
             _ => return None,

@@ -21,12 +21,18 @@ pub(crate) fn payment<'a>(happened: &[&'a Event]) -> Option<&'a Payment> {
     })
 }
 
-/// What was paid back among what happened.
+/// What was paid back of the price among what happened: never more than was paid, whatever a claim was awarded.
 pub(crate) fn refunded_minor(happened: &[&Event]) -> i64 {
+    let all = paid_back(happened, true);
+    payment(happened).map_or(all, |paid| all.min(paid.paid_minor))
+}
+
+/// Sum of the refunds, with or without those that carry out a claim's award.
+fn paid_back(happened: &[&Event], awarded_too: bool) -> i64 {
     happened
         .iter()
         .map(|e| match e {
-            Event::Refunded { amount_minor, .. } => *amount_minor,
+            Event::Refunded { amount_minor, awarded, .. } if awarded_too || !awarded => *amount_minor,
             _ => 0,
         })
         .sum()
@@ -36,8 +42,8 @@ pub(crate) fn refunded_minor(happened: &[&Event]) -> i64 {
 ///
 /// An order is paid once. Nothing else counts before it is paid. It is cancelled before dispatch or not at all; a
 /// cancelled order is neither sent nor delivered. Carrier and buyer come after dispatch, in any order among themselves. A
-/// return goes requested, agreed, shipped, received. Refunds carry the order's currency and never add up to more than was
-/// paid. Whatever happened once does not happen again.
+/// return goes requested, agreed, shipped, received. Refunds carry the order's currency and, but for what a claim was
+/// awarded, never add up to more than was paid. Whatever happened once does not happen again.
 pub(crate) fn verdict(event: &Event, happened: &[&Event]) -> Verdict {
     let Some(paid) = payment(happened) else {
         return if matches!(event, Event::Paid(_)) { Verdict::Now } else { Verdict::After("order.paid") };
@@ -60,13 +66,13 @@ pub(crate) fn verdict(event: &Event, happened: &[&Event]) -> Verdict {
             Verdict::Now
         }
         Event::ReturnAgreed { id } | Event::ReturnShipped { id } | Event::ReturnReceived { id } => return_step(event, id, happened),
-        Event::Refunded { refund, amount_minor, currency } => {
+        Event::Refunded { refund, amount_minor, currency, awarded } => {
             let same_refund = |e: &&&Event| matches!(e, Event::Refunded { refund: other, .. } if other == refund);
             if happened.iter().any(|e| same_refund(&e)) {
                 Verdict::Never("refund-already-paid")
             } else if *currency != paid.currency {
                 Verdict::Never("currency-mismatch")
-            } else if refunded_minor(happened) + amount_minor > paid.paid_minor {
+            } else if !awarded && paid_back(happened, false) + amount_minor > paid.paid_minor {
                 Verdict::Never("refund-exceeds-paid")
             } else {
                 Verdict::Now

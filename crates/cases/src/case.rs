@@ -202,6 +202,9 @@ impl Case {
     /// [`Obstacle`] `nothing-to-appeal`, `appeal-too-late` or `appealed-before`.
     pub fn may_appeal(&self, fact: &Fact, appeal: &AppealOpened) -> Result<(), Obstacle> {
         let Stage::Decided { appeal_by } = &self.stage else {
+            if self.stage == Stage::Final && self.appeals.is_empty() && !self.reviews.is_empty() {
+                return Err(Obstacle::new("appeal-too-late", "the time to appeal is over; the decision is final"));
+            }
             let reason = match self.stage {
                 Stage::Final => "the case is decided for good",
                 Stage::Appealed { .. } => "an appeal is open already",

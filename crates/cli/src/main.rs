@@ -17,7 +17,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    access, audit, bench, bench_scan, bench_simulate, crash, import, market_report, metric, record, replay, schema, simulate, sql, up,
+    access, account, audit, bench, bench_scan, bench_simulate, claim, crash, import, market_report, metric, record, replay, rule, schema,
+    simulate, sql, up, webhook,
 };
 use crate::globals::Globals;
 use crate::output::Failure;
@@ -50,11 +51,23 @@ enum Command {
     Metric(metric::Metric),
     /// Ask the lake in SQL, read-only
     Sql(sql::Sql),
+    /// Claims: the queue, one claim, and why it ended as it did
+    #[command(subcommand)]
+    Claim(claim::ClaimCommand),
+    /// The market's rules: checked, previewed, put forward, approved, told as stories
+    #[command(subcommand)]
+    Rule(rule::RuleCommand),
+    /// Accounts: who holds, owes and gets what; whether the books balance
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Make a one-time link to sign in to the console
     SignIn(access::SignIn),
     /// Make, list and revoke API keys
     #[command(subcommand)]
     Key(access::KeyCommand),
+    /// Send decisions to other systems as they are made (Standard Webhooks)
+    #[command(subcommand)]
+    Webhook(webhook::WebhookCommand),
     /// Print the OpenAPI document
     Openapi,
     /// Kill a server under load and see that nothing acknowledged is lost (for development)
@@ -111,8 +124,12 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Simulate(simulate) => Box::pin(simulate.run(&globals)).await,
         Command::Metric(metric) => metric.run(&globals).await,
         Command::Sql(sql) => sql.run(&globals).await,
+        Command::Claim(claim) => claim.run(&globals).await,
+        Command::Rule(rule) => Box::pin(rule.run(&globals)).await,
+        Command::Account(account) => account.run(&globals).await,
         Command::SignIn(sign_in) => sign_in.run(&globals).await,
         Command::Key(key) => key.run(&globals).await,
+        Command::Webhook(webhook) => webhook.run(&globals).await,
         Command::Openapi => {
             println!("{}", laotie_api::openapi().to_pretty_json().map_err(|e| Failure::failed(e.into()))?);
             Ok(())

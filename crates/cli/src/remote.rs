@@ -47,12 +47,20 @@ impl Remote {
         )
         .await
     }
+
+    /// Removes.
+    pub(crate) async fn delete(&self, path: &str) -> Result<Value, Failure> {
+        answer(self.signed(self.client.delete(format!("{}{path}", self.base))).send().await).await
+    }
 }
 
 async fn answer(sent: Result<Response, reqwest::Error>) -> Result<Value, Failure> {
     let response = sent.map_err(|e| Failure::failed(anyhow::anyhow!("the server does not answer: {e}")))?;
     let status = response.status();
     let text = response.text().await.map_err(|e| Failure::failed(e.into()))?;
+    if status.is_success() && text.is_empty() {
+        return Ok(Value::Null);
+    }
     if status.is_success() {
         return serde_json::from_str(&text).map_err(|e| Failure::failed(anyhow::anyhow!("the server's answer is not JSON: {e}")));
     }

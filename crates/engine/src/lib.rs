@@ -17,6 +17,7 @@ pub mod clock;
 mod deadlines;
 mod engine;
 mod market_rules;
+pub mod outbox;
 mod preview;
 mod receipt;
 mod rehearsal;

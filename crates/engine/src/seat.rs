@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use laotie_conduct::Conduct;
 use laotie_facts::body::FrozenPart;
 use laotie_facts::{Balance, Draft, Due, Fact, Flaw, Judgement, Listing, RuleBook, RuleDocument, States, System, Timestamp};
+use laotie_guarantees::Guarantees;
 use laotie_ledger::Ledger;
 use laotie_orders::Orders;
 use laotie_store::{BalanceRow, DeadlineRow, ListingRow, StateKey, StateRow, StoreError, Writes};
@@ -50,7 +52,7 @@ fn table<S: System>() -> Box<dyn Seat> {
 
 /// Every system, in the order in which they decide.
 pub(crate) fn seats() -> Vec<Box<dyn Seat>> {
-    vec![table::<Voids>(), table::<MarketRules>(), table::<Orders>(), table::<Ledger>()]
+    vec![table::<Voids>(), table::<MarketRules>(), table::<Orders>(), table::<Ledger>(), table::<Guarantees>(), table::<Conduct>()]
 }
 
 impl<S: System> Seat for Table<S> {

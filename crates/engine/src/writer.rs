@@ -11,6 +11,7 @@ use crate::batch::Run;
 use crate::clock::Stopwatch;
 use crate::engine::{EngineSettings, RecordError};
 use crate::market_rules;
+use crate::outbox::outbox;
 use crate::receipt::{Outcome, Receipt};
 use crate::seat::seats;
 
@@ -146,7 +147,7 @@ impl Writer {
             return Ok(());
         }
         let published = run.rows.iter().any(|r| r.kind == "rule.published");
-        let mut writes = Writes { rows: run.rows, ..Writes::default() };
+        let mut writes = Writes { outbox: outbox(&run.rows), rows: run.rows, ..Writes::default() };
         run.books.write(&mut writes);
         run.seats.iter().for_each(|seat| seat.write(&mut writes));
         for fact in facts {

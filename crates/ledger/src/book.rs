@@ -20,29 +20,41 @@ impl<'a> Book<'a> {
         Self { states, moved: BTreeMap::new(), freed: BTreeMap::new() }
     }
 
+    /// A state as it is; one that `touches` did not name would be missing here and there in a replay.
+    fn state(&self, key: &str) -> Option<&'a LedgerState> {
+        debug_assert!(self.states.is_loaded(key), "{key} is read and was not named as touched");
+        self.states.get(key)
+    }
+
     pub(crate) fn party(&self, holder: &str) -> Option<&'a Party> {
-        match self.states.get(holder) {
+        match self.state(holder) {
             Some(LedgerState::Party(party)) => Some(party),
             _ => None,
         }
     }
 
+    /// An order that is known to be paid.
     pub(crate) fn order(&self, order: &str) -> Option<&'a Earnings> {
-        match self.states.get(&order_key(order)) {
+        self.any_order(order).filter(|e| !e.shop.is_empty())
+    }
+
+    /// An order, if only steps are known that came before its payment.
+    pub(crate) fn any_order(&self, order: &str) -> Option<&'a Earnings> {
+        match self.state(&order_key(order)) {
             Some(LedgerState::Order(earnings)) => Some(earnings),
             _ => None,
         }
     }
 
     pub(crate) fn claim(&self, claim: &str) -> Option<&'a ClaimMoney> {
-        match self.states.get(&claim_key(claim)) {
+        match self.state(&claim_key(claim)) {
             Some(LedgerState::Claim(money)) => Some(money),
             _ => None,
         }
     }
 
     pub(crate) fn penalty(&self, penalty: &str) -> Option<&'a ClaimMoney> {
-        match self.states.get(&penalty_key(penalty)) {
+        match self.state(&penalty_key(penalty)) {
             Some(LedgerState::Penalty(money)) => Some(money),
             _ => None,
         }
@@ -73,6 +85,11 @@ impl<'a> Book<'a> {
             Some(floor) => (self.posted(account, currency) - held - floor).max(0),
             None => i64::MAX,
         }
+    }
+
+    /// What the decision under way has moved on an account so far.
+    pub(crate) fn moved(&self, account: &Account, currency: Currency) -> i64 {
+        self.moved.get(&(account.to_string(), currency)).copied().unwrap_or(0)
     }
 
     pub(crate) fn moves(&mut self, account: &str, currency: Currency, amount_minor: i64) {

@@ -79,7 +79,7 @@ pub(crate) fn evolve(states: &mut States<LedgerState>, fact: &Fact) {
         }
         Body::FactRefused(b) => {
             if let Some(id) = b.history.as_str().strip_prefix("order/")
-                && Book::new(states).order(id).is_some_and(|e| !e.refunds.is_empty())
+                && Book::new(states).any_order(id).is_some_and(|e| !e.refunds.is_empty())
             {
                 order(states, id).refunds.retain(|e| e.seq != b.seq.get());
             }
@@ -127,6 +127,7 @@ fn step_of_order(states: &mut States<LedgerState>, fact: &Fact) {
         Body::ClaimOpened(b) if known(states, b.order.as_str()) => {
             order(states, b.order.as_str()).open_claims.push(b.claim.to_string());
             if let LedgerState::Claim(money) = claim_state(states, b.claim.as_str()) {
+                money.asked_minor = b.amount_minor.map(laotie_facts::Amount::get);
                 money.order = Some(b.order.to_string());
             }
         }
@@ -143,7 +144,7 @@ fn step_of_order(states: &mut States<LedgerState>, fact: &Fact) {
 }
 
 fn known(states: &States<LedgerState>, id: &str) -> bool {
-    Book::new(states).order(id).is_some_and(|e| !e.shop.is_empty())
+    Book::new(states).order(id).is_some()
 }
 
 pub(crate) fn claim_state<'s>(states: &'s mut States<LedgerState>, claim: &str) -> &'s mut LedgerState {
@@ -201,6 +202,9 @@ fn void(states: &mut States<LedgerState>, fact: &Fact) {
             earnings.received_at = None;
             earnings.shop_settles_at = None;
             earnings.promoters_settle_at = None;
+        }
+        Body::OrderDispatched(b) if Book::new(states).any_order(b.order.as_str()).is_some_and(|e| e.dispatched) => {
+            order(states, b.order.as_str()).dispatched = false;
         }
         Body::RefundPaid(b) => {
             if let Some(id) = &b.order {

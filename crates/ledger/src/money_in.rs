@@ -1,16 +1,16 @@
 //! Money that comes in or becomes free: deposits, freight premiums, orders that settle.
 
-use laotie_facts::body::{DepositAccount, MarginPaid, PartyKind, Reason};
-use laotie_facts::{Few, Name};
+use laotie_facts::body::{DepositAccount, MarginPaid, PartyKind, PostingEntry, Reason};
+use laotie_facts::{Body, Few, LineId, Name};
 
 use crate::account::{Account, PLATFORM, WORLD};
 use crate::desk::{About, Desk, NewDebt, Side};
 use crate::draw::contra;
-use crate::earnings::Earnings;
+use crate::earnings::{EarningLine, Earnings, Part};
 use crate::recovery::{recover, resume};
 
-/// A party topped up an account; what it owes is taken from it.
-pub(crate) fn post_deposit(desk: &mut Desk<'_>, paid: &MarginPaid) {
+/// The account that a deposit goes to: the merchant's, when its shop pays.
+pub(crate) fn deposited(desk: &Desk<'_>, paid: &MarginPaid) -> Account {
     let named = format!("{}/{}", paid.party_kind.as_str(), paid.party);
     let holder = if paid.party_kind == PartyKind::Shop { desk.book.principal(&named) } else { named };
     let purpose = match paid.account {
@@ -18,8 +18,15 @@ pub(crate) fn post_deposit(desk: &mut Desk<'_>, paid: &MarginPaid) {
         DepositAccount::FreightCover => "freight_cover",
         DepositAccount::Advertising => "advertising",
     };
+    Account::new(holder, purpose)
+}
+
+/// A party topped up an account; what it owes is taken from it.
+pub(crate) fn post_deposit(desk: &mut Desk<'_>, paid: &MarginPaid) {
+    let account = deposited(desk, paid);
     let amount = paid.amount_minor.get();
-    let sides = vec![Side::new(format!("{WORLD}/money"), -amount), Side::new(format!("{holder}/{purpose}"), amount)];
+    let sides = vec![Side::new(format!("{WORLD}/money"), -amount), Side::new(&account, amount)];
+    let holder = account.holder;
     desk.post("deposit", paid.currency, &About::default(), sides, Vec::new());
     if paid.account == DepositAccount::Margin {
         recover(desk, &holder, None);
@@ -86,15 +93,8 @@ pub(crate) fn settle(desk: &mut Desk<'_>, earnings: &Earnings, order: &str, who:
     let Some(currency) = earnings.currency else { return };
     let mut sides = Vec::new();
     for line in &earnings.lines {
-        let shop_escrow = format!("shop/{}/escrow", earnings.shop);
-        let mut others = 0;
-        for part in line.parts.iter().filter(|p| p.account != shop_escrow) {
-            let reversed = reversed(desk, earnings, line, part);
-            others += reversed;
-            push(&mut sides, part, part.amount_minor - reversed, &earnings.shop, who);
-        }
-        for part in line.parts.iter().filter(|p| p.account == shop_escrow) {
-            push(&mut sides, part, part.amount_minor - (line.refunded_minor - others), &earnings.shop, who);
+        for part in &line.parts {
+            push(&mut sides, part, in_escrow(desk, earnings, line, part), &earnings.shop, who);
         }
     }
     let about = About { order: Some(order.to_owned()), ..About::default() };
@@ -113,15 +113,29 @@ pub(crate) fn settle(desk: &mut Desk<'_>, earnings: &Earnings, order: &str, who:
     }
 }
 
-/// What a share of others than the shop has given back so far.
-fn reversed(desk: &Desk<'_>, earnings: &Earnings, line: &crate::earnings::EarningLine, part: &crate::earnings::Part) -> i64 {
-    let kept = crate::refund::Law::of(desk, Some(earnings))
-        .and_then(|l| l.fees)
-        .is_some_and(|f| f.commission_on_refund == crate::documents::CommissionOnRefund::Shop);
-    if kept && part.amount_minor > 0 { 0 } else { line.reversed(part, line.refunded_minor) }
+/// What a share has left in escrow, by the postings that stand.
+///
+/// Reckoning it pro rata would not do: what is taken back of an earlier refund goes back to the fen, while a later
+/// one was rounded on top of it.
+pub(crate) fn in_escrow(desk: &Desk<'_>, earnings: &Earnings, line: &EarningLine, part: &Part) -> i64 {
+    let drafted = || {
+        desk.drafts.iter().filter_map(|d| match &d.body {
+            Body::PostingMade(made) => Some(made),
+            _ => None,
+        })
+    };
+    let undone = |id: &str| drafted().filter_map(|m| m.reverses.as_ref()).any(|r| r.as_str() == id);
+    let before = earnings.postings.iter().filter(|p| !undone(&p.id)).flat_map(|p| &p.entries);
+    let now = drafted().filter(|m| m.reverses.is_none() && !undone(m.posting.as_str())).flat_map(|m| m.entries.iter());
+    let of_part = |e: &&PostingEntry| {
+        e.account.as_str() == part.account
+            && e.line.as_ref().map(LineId::as_str) == line.line.as_deref()
+            && e.purpose.as_ref().map_or("goods", |p| p.as_str()) == part.purpose
+    };
+    before.chain(now).filter(of_part).map(|e| e.amount_minor.get()).sum()
 }
 
-fn push(sides: &mut Vec<Side>, part: &crate::earnings::Part, left: i64, shop: &str, who: Settles) {
+fn push(sides: &mut Vec<Side>, part: &Part, left: i64, shop: &str, who: Settles) {
     let Some(account) = Account::parse(&part.account) else { return };
     if left == 0 || !who.covers(&account, shop) {
         return;

@@ -1,14 +1,15 @@
 //! What an order's steps move: its sale, holds for its claims, its settlement, and what is voided of it.
 
-use laotie_facts::body::{ClaimOpened, DepositAccount, OrderFrozen, RefundPaid};
+use laotie_facts::body::{ClaimOpened, OrderFrozen, RefundPaid};
 use laotie_facts::{Body, Fact, RuleBook};
 
 use crate::account::{Account, PLATFORM, WORLD};
 use crate::desk::{About, Desk, Side};
 use crate::documents::{MoneyRules, Waterfall};
 use crate::earnings::{Earnings, Share};
-use crate::money_in::{Settles, charge_premium, settle};
+use crate::money_in::{Settles, charge_premium, deposited, settle};
 use crate::post::{add_refunded, lines_of};
+use crate::state::Posted;
 use crate::terms::take_terms;
 use crate::undo::undo;
 use crate::{recovery, refund, sale};
@@ -31,11 +32,14 @@ pub(crate) fn sell(desk: &mut Desk<'_>, frozen: &OrderFrozen, fact: &Fact) {
         current.lines = lines_of(made);
     }
     for early in &earnings.refunds {
+        let from = desk.drafts.len();
         refund::post_refund(desk, Some(&current), &early.refund, (early.seq, early.at));
-        if let Some(Body::PostingMade(made)) = desk.drafts.last().map(|d| &d.body)
-            && made.purpose.as_str() == "refund"
-        {
-            add_refunded(&mut current, made);
+        for draft in &desk.drafts[from..] {
+            if let Body::PostingMade(made) = &draft.body
+                && made.purpose.as_str() == "refund"
+            {
+                add_refunded(&mut current, made);
+            }
         }
     }
     if earnings.dispatched {
@@ -47,16 +51,36 @@ pub(crate) fn sell(desk: &mut Desk<'_>, frozen: &OrderFrozen, fact: &Fact) {
 /// An open claim keeps its amount from being withdrawn, once the order has settled.
 pub(crate) fn hold_for_claim(desk: &mut Desk<'_>, opened: &ClaimOpened, rules: &RuleBook) {
     let Some(earnings) = desk.book.order(opened.order.as_str()).filter(|e| e.shop_share == Share::Settled) else { return };
+    let wanted = opened.amount_minor.map_or(earnings.left_minor(), laotie_facts::Amount::get);
+    hold(desk, earnings, rules, opened.order.as_str(), opened.claim.as_str(), wanted);
+}
+
+/// What a decided claim no longer holds, the order's other open claims do, as far as they could not before.
+pub(crate) fn hold_for_others(desk: &mut Desk<'_>, earnings: &Earnings, order: &str, decided: &str, rules: &RuleBook) {
+    let holder = format!("shop/{}", earnings.shop);
+    if earnings.shop_share != Share::Settled {
+        return;
+    }
+    for claim in earnings.open_claims.iter().filter(|c| *c != decided) {
+        let held: i64 = desk
+            .book
+            .party(&holder)
+            .map_or(0, |p| p.holds.values().filter(|h| h.claim.as_ref() == Some(claim)).map(|h| h.amount_minor).sum());
+        let asked = desk.book.claim(claim).and_then(|c| c.asked_minor);
+        hold(desk, earnings, rules, order, claim, asked.unwrap_or(earnings.left_minor()) - held);
+    }
+}
+
+fn hold(desk: &mut Desk<'_>, earnings: &Earnings, rules: &RuleBook, order: &str, claim: &str, wanted_minor: i64) {
     let Some(currency) = earnings.currency else { return };
     let waterfall = earnings.law("waterfalls/merchant").and_then(|v| rules.version(&v)?.read::<Waterfall>().ok());
     if !waterfall.is_some_and(|w| w.holds_on_claim) {
         return;
     }
-    let wanted = opened.amount_minor.map_or(earnings.left_minor(), laotie_facts::Amount::get);
     let account = Account::new(format!("shop/{}", earnings.shop), "proceeds");
-    let kept = wanted.min(desk.book.available(&account, currency));
+    let kept = wanted_minor.min(desk.book.available(&account, currency));
     if kept > 0 {
-        let about = About { claim: Some(opened.claim.to_string()), order: Some(opened.order.to_string()), ..About::default() };
+        let about = About { claim: Some(claim.to_owned()), order: Some(order.to_owned()), ..About::default() };
         desk.hold(&account.to_string(), kept, currency, "claim", &about);
     }
 }
@@ -94,14 +118,13 @@ pub(crate) fn take_back(desk: &mut Desk<'_>, fact: &Fact) {
     let about = |order: Option<String>| About { because: vec![fact.seq, target.seq], order, ..About::default() };
     let order = match &target.body {
         Body::OrderPaid(b) => b.order.as_str(),
+        Body::OrderDispatched(b) => b.order.as_str(),
         Body::RefundPaid(b) => match &b.order {
             Some(order) => order.as_str(),
             None => return undo_unlinked(desk, b, target.seq, fact.seq),
         },
         Body::MarginPaid(b) => {
-            let holder = format!("{}/{}", b.party_kind.as_str(), b.party);
-            let purpose = if b.account == DepositAccount::Margin { "margin" } else { "freight_cover" };
-            let account = Account::new(holder, purpose);
+            let account = deposited(desk, b);
             let taken = b.amount_minor.get().min(desk.book.available(&account, b.currency));
             let sides = vec![
                 Side::new(&account, -taken),
@@ -112,12 +135,25 @@ pub(crate) fn take_back(desk: &mut Desk<'_>, fact: &Fact) {
         }
         _ => return,
     };
-    let Some(mut earnings) = desk.book.order(order).cloned() else { return };
-    let whole = matches!(target.body, Body::OrderPaid(_));
-    let postings: Vec<_> = earnings.postings.iter().filter(|p| whole || p.because.contains(&target.seq)).cloned().collect();
+    let Some(mut earnings) = desk.book.any_order(order).cloned() else { return };
+    let follows = |p: &Posted| match &target.body {
+        Body::OrderPaid(_) => true,
+        Body::OrderDispatched(_) => p.purpose == "freight_cover_fee",
+        _ => p.because.contains(&target.seq),
+    };
+    let postings: Vec<_> = earnings.postings.iter().filter(|p| follows(p)).cloned().collect();
     for posting in postings.iter().rev() {
+        let mut about = about(Some(order.to_owned()));
+        if let (Body::RefundPaid(b), "award_paid") = (&target.body, posting.purpose.as_str()) {
+            // The buyer is owed the award again.
+            about.claim = b.claim.as_ref().map(ToString::to_string);
+        }
         let currency = earnings.currency;
-        undo(desk, Some(&mut earnings), posting, currency, &about(Some(order.to_owned())));
+        undo(desk, Some(&mut earnings), posting, currency, &about);
+    }
+    if matches!(target.body, Body::OrderDispatched(_)) && !postings.is_empty() {
+        let shop = format!("shop/{}", earnings.shop);
+        recovery::resume(desk, &shop);
     }
 }
 

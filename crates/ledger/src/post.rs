@@ -95,7 +95,7 @@ pub(crate) fn take_posting(states: &mut States<LedgerState>, fact: &Fact, made: 
                     }
                 }
             }
-            None if matches!(made.purpose.as_str(), "award_paid" | "recovery") => {}
+            None if made.purpose.as_str() == "recovery" => {}
             None => earnings.postings.push(kept),
         }
     }

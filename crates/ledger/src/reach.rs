@@ -4,20 +4,32 @@ use laotie_facts::body::{PartyKind, PostingMade};
 use laotie_facts::{Body, Fact, States, System};
 
 use crate::account::{Account, PLATFORM, WORLD};
-use crate::book::{Book, claim_key, order_key, penalty_key};
+use crate::book::{claim_key, order_key, penalty_key};
 use crate::earnings::Earnings;
-use crate::state::{LedgerState, Party};
+use crate::state::{LedgerState, Party, Posted};
 use crate::system::Ledger;
 
 /// Keys of the states that a fact touches, as far as the loaded ones tell.
 pub(crate) fn reach(before: &States<LedgerState>, fact: &Fact) -> Vec<String> {
     let mut keys = named(fact);
     let mut more = Vec::new();
+    // What may be taken back touches every account that it moved.
+    let undoes = matches!(fact.body, Body::FactVoided(_) | Body::RulingMade(_) | Body::PenaltyLifted(_));
     for key in &keys {
         match before.get(key) {
-            Some(LedgerState::Order(order)) => reach_of_order(order, &mut more),
+            Some(LedgerState::Order(order)) => {
+                reach_of_order(order, &mut more);
+                if undoes {
+                    more.extend(order.postings.iter().flat_map(holders));
+                }
+            }
             Some(LedgerState::Party(party)) => reach_of_party(party, &mut more),
-            Some(LedgerState::Claim(money)) => more.extend(money.order.iter().map(|o| order_key(o))),
+            Some(LedgerState::Claim(money) | LedgerState::Penalty(money)) => {
+                more.extend(money.order.iter().map(|o| order_key(o)));
+                if undoes {
+                    more.extend(money.postings.iter().flat_map(holders));
+                }
+            }
             _ => {}
         }
     }
@@ -28,7 +40,7 @@ pub(crate) fn reach(before: &States<LedgerState>, fact: &Fact) -> Vec<String> {
             _ => {}
         }
     }
-    if !keys.is_empty() && Book::new(before).party(PLATFORM).is_none() {
+    if !keys.is_empty() {
         more.push(PLATFORM.to_owned());
     }
     keys.append(&mut more);
@@ -92,14 +104,18 @@ fn named(fact: &Fact) -> Vec<String> {
     }
 }
 
+/// Whose accounts a posting moved.
+fn holders(posted: &Posted) -> impl Iterator<Item = String> {
+    posted.entries.iter().filter_map(|e| Account::parse(e.account.as_str())).map(|a| a.holder)
+}
+
 fn reach_of_order(order: &Earnings, keys: &mut Vec<String>) {
     if !order.shop.is_empty() {
         keys.push(format!("shop/{}", order.shop));
     }
-    keys.extend(order.buyer.iter().map(|b| format!("buyer/{b}")));
+    keys.push(format!("buyer/{}", order.buyer.as_deref().unwrap_or("guest")));
     keys.extend(order.streamer.iter().map(|s| format!("streamer/{s}")));
     keys.extend(order.holders().map(str::to_owned));
-    keys.extend(order.open_claims.iter().map(|c| claim_key(c)));
 }
 
 fn reach_of_party(party: &Party, keys: &mut Vec<String>) {

@@ -8,6 +8,7 @@ use crate::desk::{About, Desk, NewDebt, Side};
 use crate::documents::{CommissionOnRefund, Fees, MoneyRules, Waterfall};
 use crate::draw::{Draw, draw};
 use crate::earnings::{EarningLine, Earnings, Share};
+use crate::money_in::in_escrow;
 
 /// The rules that an order's money follows: the frozen ones, or those in force where none were frozen.
 pub(crate) struct Law {
@@ -47,6 +48,8 @@ pub(crate) fn post_refund(desk: &mut Desk<'_>, earnings: Option<&Earnings>, refu
     if let Some(claim) = &refund.claim {
         about.claim = Some(claim.to_string());
         left -= pay_out_award(desk, earnings, refund, claim.as_str(), &about, left);
+        // The rest carries out no ruling, so that taking the ruling back leaves it.
+        about.claim = None;
     }
     if left == 0 {
         return;
@@ -164,8 +167,12 @@ pub(crate) fn reverse_lines(
         sides.push(Side::new(creditor, *refund).of_line(id));
         let mut shop_gives = *refund;
         for part in line.parts.iter().filter(|p| p.account != shop) {
-            let gives = line.reversed(part, line.refunded_minor + refund) - line.reversed(part, line.refunded_minor);
+            let mut gives = line.reversed(part, line.refunded_minor + refund) - line.reversed(part, line.refunded_minor);
             let earned = part.amount_minor > 0;
+            let own = part.account.starts_with(crate::account::PLATFORM);
+            if earned && if own { earnings.shop_share } else { earnings.promoters } != Share::Settled {
+                gives = gives.min(in_escrow(desk, earnings, line, part).max(0));
+            }
             if gives == 0 || (kept && earned) {
                 continue;
             }

@@ -3,8 +3,8 @@
 use laotie_facts::Currency;
 use laotie_facts::body::{Award, AwardKind, FundSource, HoldEnd, PaidAs, PartyKind, RulingMade};
 
-use crate::account::PLATFORM;
-use crate::desk::{About, Desk};
+use crate::account::{Account, PLATFORM};
+use crate::desk::{About, Desk, Side};
 use crate::earnings::Earnings;
 use crate::refund::{Law, pay_from, reverse_lines, spread_on_lines};
 use crate::undo::undo;
@@ -14,20 +14,47 @@ pub(crate) fn post_ruling(desk: &mut Desk<'_>, ruling: &RulingMade, seq: i64) ->
     let order = ruling.order.as_ref().map(ToString::to_string);
     let mut earnings = order.as_deref().and_then(|o| desk.book.order(o)).cloned();
     let about = About { because: vec![seq], claim: Some(ruling.claim.to_string()), order: order.clone(), ..About::default() };
-    // A second decision takes the place of the first: what that moved is taken back, line by line.
-    if let Some(money) = desk.book.claim(ruling.claim.as_str()) {
-        for posted in money.postings.iter().rev() {
-            undo(desk, earnings.as_mut(), posted, ruling.currency, &about);
-        }
-    }
+    let buyer = Account::new(format!("buyer/{}", earnings.as_ref().and_then(|e| e.buyer.as_deref()).unwrap_or("guest")), "refunds");
+    let borne = ruling
+        .currency
+        .or_else(|| earnings.as_ref()?.currency)
+        .map_or(0, |currency| take_first_back(desk, earnings.as_mut(), ruling, currency, &buyer, &about));
     end_holds(desk, earnings.as_ref(), ruling.claim.as_str());
     let (Some(currency), Some(current)) = (ruling.currency, earnings.as_mut()) else { return earnings };
     let law = Law::of(desk, Some(current))?;
+    let before = desk.book.posted(&buyer, currency);
     refund_lines(desk, current, ruling, currency, &law, &about);
     for award in ruling.awards.iter().filter(|a| a.award != AwardKind::Refund) {
         pay(desk, current, award, currency, &law, &about);
     }
+    // What the buyer was paid out under the first decision counts towards the second.
+    let again = borne.min(desk.book.posted(&buyer, currency) - before);
+    if again > 0 {
+        let sides = vec![Side::new(&buyer, -again), Side::new(format!("{PLATFORM}/fund"), again)];
+        desk.post("set_off", currency, &about, sides, Vec::new());
+    }
     earnings
+}
+
+/// A second decision takes the place of the first: what that moved is taken back, line by line. Says how much the
+/// platform bore of it because the buyer was paid out.
+fn take_first_back(
+    desk: &mut Desk<'_>,
+    mut earnings: Option<&mut Earnings>,
+    ruling: &RulingMade,
+    currency: Currency,
+    buyer: &Account,
+    about: &About,
+) -> i64 {
+    let Some(money) = desk.book.claim(ruling.claim.as_str()) else { return 0 };
+    let before = desk.book.posted(buyer, currency);
+    let name = buyer.to_string();
+    let mut awarded = 0;
+    for posted in money.postings.iter().rev() {
+        awarded += posted.entries.iter().filter(|e| e.account.as_str() == name).map(|e| e.amount_minor.get()).sum::<i64>();
+        undo(desk, earnings.as_deref_mut(), posted, Some(currency), about);
+    }
+    awarded - (before - desk.book.posted(buyer, currency))
 }
 
 fn end_holds(desk: &mut Desk<'_>, earnings: Option<&Earnings>, claim: &str) {

@@ -144,6 +144,9 @@ pub struct Posted {
 /// What a claim moved.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct ClaimMoney {
+    /// How much is asked for; what is left of the order when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_minor: Option<i64>,
     /// Of all amounts.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub currency: Option<Currency>,

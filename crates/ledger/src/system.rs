@@ -1,6 +1,6 @@
 //! The ledger as a system of the engine.
 
-use laotie_facts::body::{FrozenPart, FrozenTerm};
+use laotie_facts::body::{FrozenPart, FrozenTerm, RefundPaid};
 use laotie_facts::{
     Balance, Body, Currency, Draft, Due, Fact, Flaw, Judgement, Listing, RuleBook, RuleDocument, SAFE_MAX, SignedAmount, States, System,
     Timestamp,
@@ -12,7 +12,7 @@ use crate::desk::Desk;
 use crate::documents::{Fees, MoneyRules, Settlement, Waterfall};
 use crate::evolve::evolve;
 use crate::money_in::{charge_premium, post_deposit};
-use crate::order::{fall_due, hold_for_claim, sell, settle_what_waited, take_back};
+use crate::order::{fall_due, hold_for_claim, hold_for_others, sell, settle_what_waited, take_back};
 use crate::reach::reach;
 use crate::rows::{balances_row, debt_rows};
 use crate::state::LedgerState;
@@ -42,6 +42,7 @@ impl System for Ledger {
                     Err(reason) => Judgement::Refuse { code: "splits-exceed-goods", reason },
                 }
             }
+            Body::RefundPaid(paid) => exceeds(&book, paid).unwrap_or(Judgement::Accept),
             Body::MarginPaid(paid) => overflows(&book, paid.currency, paid.amount_minor.get()).unwrap_or(Judgement::Accept),
             Body::WithdrawalRequested(wanted) => payout::judge(&book, wanted, rules, fact.seen),
             _ => Judgement::Accept,
@@ -97,6 +98,7 @@ impl System for Ledger {
             Body::RulingMade(made) => {
                 let earnings = ruling::post_ruling(&mut desk, made, fact.seq);
                 if let (Some(earnings), Some(order)) = (earnings, &made.order) {
+                    hold_for_others(&mut desk, &earnings, order.as_str(), made.claim.as_str(), rules);
                     settle_what_waited(&mut desk, &earnings, order.as_str(), Some(made.claim.as_str()));
                 }
             }
@@ -167,6 +169,17 @@ impl System for Ledger {
             _ => Ok(()),
         }
     }
+}
+
+/// A refund that names a claim may pay what was awarded and what is left of the order, no more.
+fn exceeds(book: &Book<'_>, paid: &RefundPaid) -> Option<Judgement> {
+    let earnings = book.order(paid.order.as_ref()?.as_str())?;
+    let awarded = book.claim(paid.claim.as_ref()?.as_str()).map_or(0, |c| c.unpaid_minor);
+    let (left, amount) = (earnings.left_minor(), paid.amount_minor.get());
+    (amount > left.saturating_add(awarded)).then(|| Judgement::Refuse {
+        code: "refund-exceeds-paid",
+        reason: format!("{amount} is more than the {left} left of the order and the {awarded} that the claim was awarded and not yet paid"),
+    })
 }
 
 fn overflows(book: &Book<'_>, currency: Currency, amount_minor: i64) -> Option<Judgement> {

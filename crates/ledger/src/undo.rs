@@ -31,7 +31,7 @@ pub(crate) fn undo(desk: &mut Desk<'_>, earnings: Option<&mut Earnings>, posted:
         .flat_map(|s| since_recovered(desk, posted, s, shop.as_deref(), currency))
         .collect();
     sides.extend(recovered);
-    borne_by_platform(desk, &mut sides, currency);
+    borne_by_platform(desk, &mut sides, currency, about.claim.as_deref());
     let about = About { reverses: Some(posted.id.clone()), ..about.clone() };
     desk.post("reversal", currency, &about, sides, Vec::new());
     if let Some(earnings) = earnings {
@@ -83,14 +83,18 @@ fn since_recovered(desk: &Desk<'_>, posted: &Posted, debt: &Side, shop: Option<&
 }
 
 /// What an account cannot give back, because it was paid out since, the platform's fund gives.
-fn borne_by_platform(desk: &Desk<'_>, sides: &mut Vec<Side>, currency: Currency) {
+fn borne_by_platform(desk: &Desk<'_>, sides: &mut Vec<Side>, currency: Currency, claim: Option<&str>) {
     let mut wanted: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
     for side in sides.iter() {
         *wanted.entry(side.account.clone()).or_default() += side.amount_minor;
     }
     for (name, minor) in wanted {
         let Some(account) = Account::parse(&name) else { continue };
-        let there = desk.book.available(&account, currency);
+        let mut there = desk.book.available(&account, currency);
+        if let Some(money) = claim.and_then(|c| desk.book.claim(c)).filter(|_| account.purpose == "refunds") {
+            // What other claims awarded to the same buyer is theirs.
+            there = there.min((money.unpaid_minor + desk.book.moved(&account, currency)).max(0));
+        }
         if minor < 0 && there < -minor {
             sides.push(Side::new(&account, -minor - there));
             sides.push(Side::new(format!("{PLATFORM}/fund"), minor + there));

@@ -81,15 +81,22 @@ impl Order {
         self.find(|k| matches!(k, StepKind::Paid { .. })).map(|s| s.at)
     }
 
-    /// What was paid back so far.
+    /// What was paid back of the price so far. A claim's award may be more than the price; what is beyond it is no refund.
     pub fn refunded_minor(&self) -> i64 {
-        self.steps
-            .iter()
-            .map(|s| match &s.kind {
-                StepKind::Refunded { amount_minor, .. } => *amount_minor,
-                _ => 0,
-            })
-            .sum()
+        let paid = self.steps.iter().find_map(|s| match &s.kind {
+            StepKind::Paid { paid_minor, .. } => Some(*paid_minor),
+            _ => None,
+        });
+        self.paid_back_minor(true).min(paid.unwrap_or(i64::MAX))
+    }
+
+    /// Sum of the refunds, those that carry out a claim's award among them or not.
+    fn paid_back_minor(&self, with_claims: bool) -> i64 {
+        let amount = |s: &Step| match &s.kind {
+            StepKind::Refunded { amount_minor, claim, .. } if with_claims || claim.is_none() => *amount_minor,
+            _ => 0,
+        };
+        self.steps.iter().map(amount).sum()
     }
 
     fn has(&self, wanted: impl Fn(&StepKind) -> bool) -> bool {
@@ -133,7 +140,7 @@ impl Order {
             StepKind::ReturnAgreed { id } => self.return_step(id, 1, "return.requested"),
             StepKind::ReturnShipped { id } => self.return_step(id, 2, "return.agreed"),
             StepKind::ReturnReceived { id } => self.return_step(id, 3, "return.shipped"),
-            StepKind::Refunded { amount_minor, currency: theirs, id } => {
+            StepKind::Refunded { amount_minor, claim, currency: theirs, id } => {
                 if self.has(|k| matches!(k, StepKind::Refunded { id: other, .. } if other == id)) {
                     return Some(impossible("refund-already-paid", format!("refund `{id}` was paid already")));
                 }
@@ -143,8 +150,9 @@ impl Order {
                         format!("the order is in {currency}, the refund in {theirs}; nothing converts"),
                     ));
                 }
-                let left = paid_minor - self.refunded_minor();
-                (*amount_minor > left).then(|| {
+                // What a ruling awards may exceed the price; who ruled has seen to its limit.
+                let left = paid_minor - self.paid_back_minor(false);
+                (claim.is_none() && *amount_minor > left).then(|| {
                     impossible("refund-exceeds-paid", format!("{amount_minor} is more than the {left} left of the {paid_minor} paid"))
                 })
             }

@@ -61,6 +61,9 @@ pub enum StepKind {
     Refunded {
         /// How much.
         amount_minor: i64,
+        /// The claim whose award it carries out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        claim: Option<String>,
         /// Of the amount.
         currency: Currency,
         /// The refund.
@@ -105,7 +108,8 @@ impl Step {
             Body::ReturnShipped(b) => StepKind::ReturnShipped { id: b.return_id.to_string() },
             Body::ReturnReceived(b) => StepKind::ReturnReceived { id: b.return_id.to_string() },
             Body::RefundPaid(b) => {
-                StepKind::Refunded { amount_minor: b.amount_minor.get(), currency: b.currency, id: b.refund.to_string() }
+                let claim = b.claim.as_ref().map(ToString::to_string);
+                StepKind::Refunded { amount_minor: b.amount_minor.get(), claim, currency: b.currency, id: b.refund.to_string() }
             }
             _ => return None,
         };

@@ -10,8 +10,10 @@ import { Link, addressOf } from '../../app/router';
 import { useTexts } from '../../i18n';
 import { Json } from '../../parts/Json';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { HolderLink } from '../../parts/Things';
 import { Waiting } from '../../parts/Waiting';
 import { StatusTag } from './StatusTag';
+import { OrderClaims, OrderPostings, TrustCard } from './Trust';
 
 type Clock = 'at' | 'seen';
 
@@ -103,13 +105,16 @@ function Shown({ view, onMoment }: { view: OrderView; onMoment(instant: string):
         {refunded > 0 && <><dt>{t('orders.refunded')}</dt><dd className="number bad">{formats.money(refunded, currency)}</dd></>}
         {paid && <><dt>{t('orders.paid_at')}</dt><dd className="number">{formats.time(paid.at)}</dd></>}
         {paid && <><dt>{t('orders.buyer')}</dt><dd>{paid.buyer ? <span data-user-content>{String(paid.buyer)}</span> : t('orders.guest')}</dd></>}
-        {paid && <><dt>{t('orders.shop')}</dt><dd data-user-content>{String(paid.shop)}</dd></>}
+        {paid && <><dt>{t('orders.shop')}</dt><dd><HolderLink kind="shop" id={String(paid.shop)} /></dd></>}
         {paid?.streamer !== undefined && <><dt>{t('orders.streamer')}</dt><dd data-user-content>{String(paid.streamer)}</dd></>}
         {waiting.length > 0 && (
           <><dt>{t('orders.waiting')}</dt><dd>{waiting.map((s) => <div key={s.seq}>{name(s)}{s.until && ` · ${t('orders.waiting.until', { time: formats.time(s.until) })}`}</div>)}</dd></>
         )}
         {refused.length > 0 && <><dt>{t('orders.refusals')}</dt><dd>{refused.map((r) => <div key={r.seq}><code data-user-content>{r.code} #{r.seq}</code></div>)}</dd></>}
       </dl>
+      <TrustCard order={view.id} />
+      {paid && <OrderClaims order={view.id} buyer={paid.buyer ? String(paid.buyer) : undefined} shop={String(paid.shop)} />}
+      <OrderPostings history={view.history} />
       <div>
         <div className="row wrap" style={{ marginBottom: 12 }}>
           <h3 style={{ fontSize: 15 }}>{t('orders.history')}</h3>
@@ -127,7 +132,7 @@ function Event({ fact, onMoment }: { fact: RecordedFact; onMoment(instant: strin
   const formats = useFormats();
   const [open, setOpen] = useState(false);
   const step = fact.kind.replace(/^(order|refund)\./, '').replace(/^return\./, 'return_');
-  const title = fact.kind === 'refund.paid' ? word('step', 'refunded') : word('step', step);
+  const title = fact.kind === 'refund.paid' ? word('step', 'refunded') : (word('step', step) ?? word('event', fact.kind));
   return (
     <div data-testid="event">
       <div className="row wrap">

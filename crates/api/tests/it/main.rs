@@ -2,6 +2,8 @@
 
 mod access;
 mod documents;
+mod evidence;
 mod facts;
 mod server;
 mod stopping;
+mod webhooks;

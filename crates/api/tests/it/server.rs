@@ -6,6 +6,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Request, Response, StatusCode, header};
 use laotie_api::access::{create_api_key, create_sign_in_link};
+use laotie_api::webhooks::Pace;
 use laotie_api::{App, AppSettings, Market, MarketPlace, MarketSettings, Markets, router};
 use metrics_exporter_prometheus::PrometheusBuilder;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ use tower::ServiceExt;
 pub(crate) struct Server {
     pub(crate) router: Router,
     pub(crate) markets: Arc<Markets>,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 pub(crate) struct Answer {
@@ -34,18 +35,33 @@ pub(crate) async fn server() -> Server {
 }
 
 pub(crate) async fn server_with(settings: AppSettings) -> Server {
-    let folder = tempfile::tempdir().expect("a folder");
+    server_in(tempfile::tempdir().expect("a folder"), settings, Pace::default()).await
+}
+
+/// A server over the markets of a folder, its webhooks at a pace.
+pub(crate) async fn server_in(folder: tempfile::TempDir, settings: AppSettings, pace: Pace) -> Server {
     let mut opened = Vec::new();
     for name in ["main", "other"] {
         let place = MarketPlace { data: folder.path().to_owned(), db: None, name: name.to_owned() };
         opened.push(Market::open(&place, MarketSettings::default()).await.expect("opens"));
     }
-    let markets = Arc::new(Markets::start(opened));
+    let markets = Arc::new(Markets::start_at(opened, pace));
     let prometheus = PrometheusBuilder::new().build_recorder().handle();
-    Server { router: router(App::new(Arc::clone(&markets), settings, prometheus)), markets, _folder: folder }
+    Server { router: router(App::new(Arc::clone(&markets), settings, prometheus)), markets, folder }
 }
 
 impl Server {
+    /// The folder of the main market.
+    pub(crate) fn folder(&self) -> std::path::PathBuf {
+        self.folder.path().join("main")
+    }
+
+    /// Stops as on a signal; what is left is the folder.
+    pub(crate) async fn stop(self) -> tempfile::TempDir {
+        self.markets.stop().await;
+        self.folder
+    }
+
     pub(crate) async fn key(&self, role: &str) -> String {
         let market = self.markets.get("main").expect("is there");
         create_api_key(market.engine.store().as_ref(), "test", &[role.to_owned()], "test").await.expect("is made").1
@@ -63,8 +79,22 @@ impl Server {
         Answer { status: parts.status, headers: parts.headers, text: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
+    /// Gets bytes.
+    pub(crate) async fn fetch(&self, path: &str, key: &str) -> (Answer, Vec<u8>) {
+        let request = Request::get(path).header(header::AUTHORIZATION, format!("Bearer {key}")).body(Body::empty()).expect("a request");
+        let response: Response<Body> = self.router.clone().oneshot(request).await.expect("never fails");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("reads").to_vec();
+        (Answer { status: parts.status, headers: parts.headers, text: String::new() }, bytes)
+    }
+
     pub(crate) async fn get(&self, path: &str, key: &str) -> Answer {
         self.send(Request::get(path).header(header::AUTHORIZATION, format!("Bearer {key}")).body(Body::empty()).expect("a request")).await
+    }
+
+    /// Posts nothing.
+    pub(crate) async fn post_owned(&self, path: String, key: String) -> Answer {
+        self.post(&path, &key, "application/json", Body::empty()).await
     }
 
     pub(crate) async fn post(&self, path: &str, key: &str, kind: &str, body: impl Into<Body>) -> Answer {

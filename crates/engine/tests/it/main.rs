@@ -5,6 +5,7 @@ mod auditor;
 mod disorder;
 mod market;
 mod money;
+mod outbox;
 mod property;
 mod receipts;
 mod replay;

@@ -1,0 +1,74 @@
+//! Acts of people through the API: each is a fact, with who acted.
+
+use laotie_engine::{Outcome, clock};
+use laotie_facts::{Body, By, FactKey, Incoming, Kind, PartyId, SourceId, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+use utoipa::ToSchema;
+
+use crate::access::random_bytes;
+use crate::caller::Caller;
+use crate::market::Market;
+use crate::problem::Problem;
+
+/// The source of facts that people make here.
+const CONSOLE: &str = "console";
+
+/// Roles that see and do for everybody; others see and do for themselves alone.
+const STAFF: [&str; 5] = ["platform_operator", "reviewer", "auditor", "engineer", "rule_editor"];
+
+/// What became of an act.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(example = json!({"kind": "claim.opened", "key": "c5qk…", "seq": 8121}))]
+pub(crate) struct Done {
+    /// The kind of fact that it is.
+    pub(crate) kind: String,
+    /// Its key under the source `console`.
+    pub(crate) key: String,
+    /// Where it stands in the journal.
+    pub(crate) seq: i64,
+}
+
+/// Records what a caller does. A refusal of the engine is a problem that says why.
+pub(crate) async fn act(market: &Market, caller: &Caller, kind: Kind, body: &Value) -> Result<Done, Problem> {
+    act_as(market, caller, kind, body, &new_id("")).await
+}
+
+/// As [`act`], under a key of the caller's own choosing, so that doing it twice does it once.
+pub(crate) async fn act_as(market: &Market, caller: &Caller, kind: Kind, body: &Value, key: &str) -> Result<Done, Problem> {
+    let body = Body::parse(kind, &body.to_string()).map_err(|e| Problem::bad_question(&e.field, e.reason))?;
+    let source = SourceId::new(CONSOLE).expect("a valid id");
+    let fact_key = FactKey::new(key).map_err(|e| Problem::bad_question("key", e.reason))?;
+    let by = PartyId::new(caller.party.clone()).ok().map(|actor| By { actor, principal: None });
+    let fact = Incoming::new(source, fact_key, now(), by, body);
+    let receipts = market.engine.record(vec![fact]).await?;
+    match receipts.into_iter().next().map(|r| r.outcome) {
+        Some(Outcome::Recorded { seq, .. } | Outcome::Repeated { seq }) => {
+            Ok(Done { kind: kind.name().to_owned(), key: key.to_owned(), seq })
+        }
+        Some(Outcome::Refused { code, field, reason }) => Err(Problem::refused(&code, &field, &reason)),
+        None => Err(Problem::crashed()),
+    }
+}
+
+/// A new id: a prefix and random base32.
+pub(crate) fn new_id(prefix: &str) -> String {
+    let text = data_encoding::BASE32_NOPAD.encode(&random_bytes()[..16]).to_lowercase();
+    format!("{prefix}{text}")
+}
+
+/// Now.
+pub(crate) fn now() -> Timestamp {
+    clock::now()
+}
+
+/// Whether a caller sees and does for everybody.
+pub(crate) fn is_staff(caller: &Caller) -> bool {
+    caller.roles.iter().any(|role| STAFF.contains(&role.as_str()))
+}
+
+/// Lets a caller through to what is its own, and staff to everything.
+pub(crate) fn own(caller: &Caller, action: &str, parties: &[Option<&str>]) -> Result<(), Problem> {
+    let is_own = parties.iter().flatten().any(|party| *party == caller.party);
+    if is_staff(caller) || is_own { Ok(()) } else { Err(Problem::forbidden(action)) }
+}

@@ -1,0 +1,181 @@
+//! Conduct: the public board of penalties, the queue of violations, how a party stands, and a shop's badges.
+
+use axum::Json;
+use laotie_conduct::{AsOf, State, party_key, schedule_for, standing};
+use laotie_facts::Calendar;
+use laotie_facts::body::PartyKind;
+use laotie_store::{StateKey, StoreError};
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use utoipa::{IntoParams, ToSchema};
+
+use crate::accounts::{PageQuery, listed};
+use crate::acting::{now, own};
+use crate::caller::{Caller, InMarket, PathParts};
+use crate::input::Asked;
+use crate::lists::Page;
+use crate::problem::Problem;
+use crate::shapes::ProblemBody;
+
+/// A penalty on the public board; the party stands there only when the rules say so.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents an answer and is never made")]
+#[schema(example = json!({"actions": [{"action": "warn"}], "anonymous": true, "at": "2026-06-26T03:00:00Z", "clause": "…", "code": "out_of_scope", "party_kind": "shop", "status": "imposed"}))]
+pub(crate) struct BoardRow {
+    /// What it does.
+    #[schema(value_type = Vec<Object>)]
+    actions: Value,
+    /// Whether the party is not named.
+    anonymous: bool,
+    /// When.
+    #[schema(format = DateTime)]
+    at: String,
+    /// The clause.
+    #[schema(nullable = false)]
+    clause: Option<String>,
+    /// What was broken.
+    code: String,
+    /// Of amounts.
+    #[schema(nullable = false)]
+    currency: Option<String>,
+    /// Who, when named.
+    #[schema(nullable = false)]
+    party: Option<String>,
+    /// What the party is.
+    party_kind: String,
+    /// The penalty, when the party is named.
+    #[schema(nullable = false)]
+    penalty: Option<String>,
+    /// How it stands.
+    status: String,
+}
+
+/// Penalties that are public, the latest first.
+#[utoipa::path(get, path = "/penalties", tag = "conduct", operation_id = "list_penalties", params(PageQuery),
+    responses((status = 200, description = "A page of the board", body = Page<BoardRow>), (status = 422, description = "The question is wrong", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn board(InMarket(market): InMarket, Asked(query): Asked<PageQuery>) -> Result<Json<Page<Value>>, Problem> {
+    listed(&market, "penalty_board", "", &query, true).await
+}
+
+/// A violation case in the queue.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents an answer and is never made")]
+pub(crate) struct CaseRow {
+    /// The case.
+    case: String,
+    /// What is suspected.
+    code: String,
+    /// When it was reported.
+    #[schema(format = DateTime)]
+    opened_at: String,
+    /// How far it has come.
+    stage: String,
+    /// What is reported.
+    target: String,
+    /// What that is.
+    target_kind: String,
+}
+
+/// Violation cases that wait for a reviewer, the oldest first.
+#[utoipa::path(get, path = "/cases", tag = "conduct", operation_id = "list_cases", params(PageQuery),
+    responses((status = 200, description = "A page of cases", body = Page<CaseRow>), (status = 422, description = "The question is wrong", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn cases(InMarket(market): InMarket, Asked(query): Asked<PageQuery>) -> Result<Json<Page<Value>>, Problem> {
+    listed(&market, "conduct_queue", "", &query, false).await
+}
+
+/// How a party stands.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct PartyStanding {
+    /// Who, as `shop/s-3`.
+    party: String,
+    /// Points a ladder, and the next mark.
+    #[schema(value_type = Vec<Object>)]
+    ladders: Vec<Value>,
+    /// Study credits that count.
+    credits: i64,
+    /// Whether they count no more.
+    credits_void: bool,
+    /// Stored points for one point.
+    points_unit: i64,
+    /// What is in force.
+    #[schema(value_type = Vec<Object>)]
+    running: Vec<Value>,
+    /// The year that points count in.
+    year: i32,
+    /// Penalties, the latest first.
+    #[schema(value_type = Vec<Object>)]
+    penalties: Vec<Value>,
+}
+
+/// How a party stands: points, credits, what is in force and its penalties.
+#[utoipa::path(get, path = "/standing/{kind}/{id}", tag = "conduct", operation_id = "get_standing",
+    params(("kind" = String, Path, description = "What the party is", example = "shop"), ("id" = String, Path, description = "Who", example = "s-3")),
+    responses((status = 200, description = "The standing", body = PartyStanding), (status = 403, description = "Not yours", body = ProblemBody), (status = 404, description = "No schedule for such a party", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn party(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<PartyStanding>, Problem> {
+    let (kind, id) = (path.get("kind"), path.get("id"));
+    own(&caller, "read_standing", &[Some(id.as_str())])?;
+    let party_kind = PartyKind::from_name(&kind).ok_or_else(|| Problem::not_found("kind of party", &kind))?;
+    let (now, book) = (now(), market.engine.book());
+    let (_, schedule) = schedule_for(&book, party_kind, now).ok_or_else(|| Problem::not_found("schedule of penalties for", &kind))?;
+    let key = party_key(party_kind, &id);
+    let rows = market.engine.store().states(&[StateKey { system: "conduct".to_owned(), key: key.clone() }]).await?;
+    let state: State = match rows.first() {
+        Some(row) => serde_json::from_str(&row.body).map_err(|e| StoreError::Corrupt { what: key, reason: e.to_string() })?,
+        None => State::default(),
+    };
+    let ledger = state.party.unwrap_or_default();
+    let stands = standing(&ledger, AsOf { at: now, seq: i64::MAX }, &schedule, &Calendar::at(&book, now));
+    let page = PageQuery { limit: Some(100), after: None };
+    let penalties = listed(&market, "penalties", &format!("{kind}/{id}"), &page, true).await?.0.items;
+    Ok(Json(PartyStanding {
+        party: format!("{kind}/{id}"),
+        ladders: stands
+            .ladders
+            .iter()
+            .map(|l| json!({ "ladder": l.ladder, "points": l.points, "counted": l.counted, "closed": l.closed, "next_mark": l.next_mark }))
+            .collect(),
+        credits: stands.credits,
+        credits_void: stands.credits_void,
+        points_unit: stands.points_unit,
+        running: stands.running.iter().map(|r| json!({ "action": r.action, "penalty": r.penalty, "until": r.until })).collect(),
+        year: stands.year,
+        penalties,
+    }))
+}
+
+/// Of which shop.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct BadgeQuery {
+    /// The shop.
+    #[param(example = "s-3")]
+    shop: String,
+}
+
+/// A badge of a shop.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents an answer and is never made")]
+#[schema(example = json!({"badge": "trust_badge", "lit": true, "seq": 8121, "since": "2026-06-26T18:00:00Z"}))]
+pub(crate) struct BadgeRow {
+    /// Which.
+    badge: String,
+    /// Whether it is lit.
+    lit: bool,
+    /// The fact that lit or unlit it.
+    seq: i64,
+    /// Since when.
+    #[schema(format = DateTime)]
+    since: String,
+}
+
+/// A shop's badges.
+#[utoipa::path(get, path = "/badges", tag = "conduct", operation_id = "list_badges", params(BadgeQuery),
+    responses((status = 200, description = "The badges that were ever lit", body = Page<BadgeRow>)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn badges(InMarket(market): InMarket, Asked(query): Asked<BadgeQuery>) -> Result<Json<Page<Value>>, Problem> {
+    listed(&market, "badges", &format!("shop/{}", query.shop), &PageQuery { limit: None, after: None }, false).await
+}
