@@ -91,15 +91,18 @@ export interface DebtRow {
   creditor_account: string;
 }
 
-export function useHolders(market: string, limit: number, enabled = true) {
+/** Holders of one kind. The list stands in the order of names, so it is entered where the kind begins and left where it ends. */
+export function useHolders(market: string, kind: string, limit: number) {
   return useInfiniteQuery({
-    queryKey: ['holders', market, limit],
-    queryFn: ({ pageParam, signal }) =>
-      answer<Page<HolderRow>>(client.GET(`${here}/accounts`, { params: { path: { market }, query: { limit, ...(pageParam ? { after: pageParam } : {}) } }, signal })),
-    initialPageParam: '',
+    queryKey: ['holders', market, kind, limit],
+    queryFn: async ({ pageParam, signal }) => {
+      const page = await answer<Page<HolderRow>>(client.GET(`${here}/accounts`, { params: { path: { market }, query: { limit, after: pageParam } }, signal }));
+      const items = page.items.filter((row) => row.holder.startsWith(`${kind}/`));
+      return { items, next: items.length === page.items.length ? page.next : null };
+    },
+    initialPageParam: `${kind}/~`,
     getNextPageParam: (page) => page.next ?? undefined,
     staleTime: 5_000,
-    enabled,
   });
 }
 

@@ -29,6 +29,7 @@ mod penalties;
 mod policy;
 mod problem;
 mod receipts;
+mod refusals;
 mod routes;
 mod rules;
 mod serve;
@@ -44,7 +45,8 @@ pub use explain::{Appealable, Awarded, Because, Clause, Explanation, Posted, Rul
 pub use market::{Market, MarketKind, MarketPlace, MarketSettings, OpenError};
 pub use markets::Markets;
 pub use openapi::openapi;
-pub use problem::{PROBLEMS, Problem, ProblemType, REFUSALS};
+pub use problem::{PROBLEMS, Problem, ProblemType};
+pub use refusals::REFUSALS;
 pub use routes::{Guard, Route, route_table, router};
 pub use serve::serve;
 pub use service::prometheus_builder;

@@ -30,49 +30,6 @@ pub struct ProblemType {
     pub way_out_zh: &'static str,
 }
 
-/// A fact is refused in its receipt, while the answer as a whole is 200.
-const IN_A_RECEIPT: u16 = 200;
-
-macro_rules! refusals {
-    ($($name:literal $title:literal $title_zh:literal $way_out:literal $way_out_zh:literal;)*) => {
-        /// Every reason for which a fact is refused, by the name that stands in its receipt.
-        pub const REFUSALS: &[ProblemType] = &[$(ProblemType {
-            name: $name, status: IN_A_RECEIPT, title: $title, title_zh: $title_zh, way_out: $way_out, way_out_zh: $way_out_zh,
-        },)*];
-    };
-}
-
-refusals! {
-    "not-utf8" "The fact is not UTF-8" "该事实不是 UTF-8" "Send text in UTF-8." "请以 UTF-8 编码发送。";
-    "too-long" "The fact is too long" "该事实过长" "The receipt names the limit; keep large contents elsewhere and send their hash." "回执注明了上限；大内容请另存，仅发送其哈希。";
-    "unknown-kind" "There is no such kind of fact" "没有这种事实类型" "`/v1/schema` lists the kinds." "`/v1/schema` 列出全部类型。";
-    "decided-kind" "Only Laotie decides facts of this kind" "该类事实只由老铁判定" "Send the facts that it follows from; the decision comes by itself." "请发送其依据的事实；判定会自动得出。";
-    "unknown-field" "The fact has a field that its kind does not" "含有该类型没有的字段" "Leave it out, or mend its name; `/v1/schema/KIND` lists the fields." "请删除或更正字段名；字段见 `/v1/schema/KIND`。";
-    "missing-field" "A field is missing" "缺少字段" "Add the field that the receipt names." "请补上回执指出的字段。";
-    "duplicate-field" "A field stands twice" "字段重复" "Send it once." "请只发送一次。";
-    "wrong-type" "A field is of another type" "字段类型不符" "The receipt names the field and the type that it needs; money is a whole number of minor units." "回执指出了字段与所需类型；金额为最小货币单位的整数。";
-    "bad-value" "A field's value cannot be right" "字段取值有误" "The receipt names the field and what would be right." "回执指出了字段与正确取值。";
-    "identity-reused" "The source and key were used for another fact" "来源与键已用于其他事实" "A new happening needs a new key; a mistake is mended with `fact.voided`." "新事件请用新键；更正错误请用 `fact.voided`。";
-    "order-already-paid" "The order is paid already" "订单已支付" "If the first payment was a mistake, void it with `fact.voided`." "若首次支付有误，请用 `fact.voided` 撤销。";
-    "order-already-cancelled" "The order is cancelled already" "订单已取消" "Nothing needs to be done." "无需处理。";
-    "order-already-dispatched" "The order was dispatched already" "订单已发货" "What is sent comes back as a return." "已发出的商品请按退货处理。";
-    "order-already-picked-up" "The order was picked up already" "订单已揽收" "Nothing needs to be done." "无需处理。";
-    "order-already-signed" "The order was signed for already" "订单已签收" "Nothing needs to be done." "无需处理。";
-    "order-already-received" "The order was received already" "订单已确认收货" "Nothing needs to be done." "无需处理。";
-    "order-cancelled" "The order was cancelled" "订单已取消" "Nothing can be sent for it; if the cancelling was a mistake, void it." "已取消订单不能发货；若取消有误，请撤销该事实。";
-    "return-already-requested" "The return was requested already" "退货已申请" "Another return of the order needs another id." "同一订单的另一次退货请用新编号。";
-    "return-step-repeated" "The return is past this step" "退货已过此步骤" "Nothing needs to be done." "无需处理。";
-    "refund-already-paid" "The refund was paid already" "退款已支付" "Another refund of the order needs another id." "同一订单的另一笔退款请用新编号。";
-    "refund-exceeds-paid" "More would go back than was paid" "退款超过实付" "The receipt says how much is left." "回执注明了可退余额。";
-    "currency-mismatch" "The amount has another currency than the order" "币种与订单不符" "Send the amount in the order's currency; nothing converts." "请用订单币种；系统不作换算。";
-    "voided-fact-unknown" "The fact to be voided is not recorded" "要撤销的事实未被记录" "Check its source and key." "请检查来源与键。";
-    "decided-fact" "What Laotie decided cannot be voided" "老铁的判定不能被撤销" "Void the fact that it follows from." "请撤销其依据的事实。";
-    "voiding-is-final" "A voiding cannot be voided" "撤销不能再被撤销" "Send the fact again under a new key." "请以新键重新发送该事实。";
-    "already-voided" "The fact was voided already" "该事实已被撤销" "Nothing needs to be done." "无需处理。";
-    "evidence-differs" "The vault holds this file with another size or media type" "证据库中的该文件大小或类型不同" "Name the file as the vault's answer named it; another file has another hash." "请按证据库返回的大小与类型填写；不同文件的哈希必不同。";
-    "waited-too-long" "The fact before it never came" "等待前序事实超时" "Send the missing fact, then this one under a new key." "请补发缺少的事实，再以新键发送本事实。";
-}
-
 macro_rules! problems {
     ($($constant:ident $name:literal $status:literal $title:literal $title_zh:literal $way_out:literal $way_out_zh:literal;)*) => {
         $(const $constant: ProblemType = ProblemType {

@@ -16,7 +16,8 @@ use serde_json::{Value, json};
 
 use crate::app::App;
 use crate::caller::PathParts;
-use crate::problem::{PROBLEMS, Problem, REFUSALS};
+use crate::problem::{PROBLEMS, Problem};
+use crate::refusals::REFUSALS;
 use crate::shapes::{ProblemBody, Readiness};
 
 /// How long a store may take to say that it is there.

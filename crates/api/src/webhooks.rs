@@ -23,9 +23,8 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use laotie_engine::{clock, outbox};
+use laotie_engine::{Engine, clock, outbox};
 use laotie_facts::Timestamp;
-use reqwest::Client;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use tokio::sync::Notify;
@@ -152,6 +151,11 @@ impl Webhooks {
         Self { dir: dir.join("webhooks"), changed: Arc::default() }
     }
 
+    /// What delivers the market's letters, at a pace.
+    pub(crate) fn courier(&self, engine: Engine, pace: Pace) -> Courier {
+        Courier::new(self.clone(), engine, post::client(), pace)
+    }
+
     fn turn(&self) -> Result<Turn, WebhookError> {
         let path = self.dir.join("lock");
         let taken = std::fs::create_dir_all(&self.dir).and_then(|()| File::create(&path)).and_then(|file| {
@@ -203,7 +207,7 @@ impl Webhooks {
         let secret = Secret::new(&random_bytes());
         let shown = secret.shown();
         let endpoint = Endpoint::new(new, secret, clock::now())?;
-        let _turn = self.turn()?;
+        let turn = self.turn()?;
         let mut endpoints = self.endpoints()?;
         if endpoints.len() >= ENDPOINTS_MAX {
             let reason = format!("a market has at most {ENDPOINTS_MAX} webhooks; remove one first");
@@ -211,7 +215,7 @@ impl Webhooks {
         }
         endpoints.push(endpoint.clone());
         files::write(&self.endpoints_file(), &endpoints)?;
-        drop(_turn);
+        drop(turn);
         self.changed.notify_one();
         Ok((Mailbox::default().status(endpoint), shown))
     }
@@ -356,7 +360,8 @@ impl Webhooks {
             Err(failed) if failed.status == Some(410) => {
                 tracing::warn!(webhook.id = id, "webhook {id} answered 410 and is switched off");
                 mailbox.close(id, &failed.reason, now);
-                self.switch_in_turn(id, false)?;
+                files::write(&self.mailbox_file(id), &mailbox)?;
+                return self.switch_in_turn(id, false);
             }
             Err(failed) if failed.for_good || mailbox.tries_with(seq) >= pace.tries => {
                 tracing::warn!(webhook.id = id, seq, "webhook {id}: the letter of fact {seq} is given up: {}", failed.reason);
@@ -376,12 +381,4 @@ async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T, WebhookError>
 /// The kinds that webhooks tell of.
 pub fn kinds() -> Vec<&'static str> {
     outbox::TOLD.iter().map(|kind| kind.name()).collect()
-}
-
-/// Everything that one market's courier needs.
-impl Webhooks {
-    pub(crate) fn courier(&self, engine: laotie_engine::Engine, pace: Pace) -> Courier {
-        let client: Result<Client, post::Failed> = post::client();
-        Courier::new(self.clone(), engine, client, pace)
-    }
 }

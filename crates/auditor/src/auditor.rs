@@ -97,6 +97,10 @@ impl Auditor {
                 return refused;
             }
         }
+        // Whether a claim, a case or a withdrawal can be depends on what Laotie decided: here its word is not foreseen.
+        if depends_on_decisions(&fact.body) {
+            return Expected::Unchecked;
+        }
         let mut waiting_for = None;
         if let Some((order, event)) = Event::of(&fact.body) {
             if self.forgotten.orders.contains(&mark(&order)) {
@@ -266,4 +270,22 @@ impl Auditor {
         let homes = &self.homes;
         self.known.retain(|place, known| known.at >= time || homes.contains_key(place));
     }
+}
+
+/// Kinds of facts whose answer rests on decisions, which the auditor does not foresee.
+fn depends_on_decisions(body: &Body) -> bool {
+    matches!(
+        body,
+        Body::AppealOpened(_)
+            | Body::CaseReviewed(_)
+            | Body::ClaimAccepted(_)
+            | Body::ClaimAnswered(_)
+            | Body::ClaimOpened(_)
+            | Body::ClaimWithdrawn(_)
+            | Body::EvidenceGiven(_)
+            | Body::GuaranteeSwitched(_)
+            | Body::JuryVoted(_)
+            | Body::ReportFiled(_)
+            | Body::WithdrawalRequested(_)
+    )
 }

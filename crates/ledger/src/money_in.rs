@@ -127,10 +127,12 @@ pub(crate) fn in_escrow(desk: &Desk<'_>, earnings: &Earnings, line: &EarningLine
     let undone = |id: &str| drafted().filter_map(|m| m.reverses.as_ref()).any(|r| r.as_str() == id);
     let before = earnings.postings.iter().filter(|p| !undone(&p.id)).flat_map(|p| &p.entries);
     let now = drafted().filter(|m| m.reverses.is_none() && !undone(m.posting.as_str())).flat_map(|m| m.entries.iter());
+    // The shop has one share of a line, whatever it is for.
+    let shops = part.account.starts_with("shop/");
     let of_part = |e: &&PostingEntry| {
         e.account.as_str() == part.account
             && e.line.as_ref().map(LineId::as_str) == line.line.as_deref()
-            && e.purpose.as_ref().map_or("goods", |p| p.as_str()) == part.purpose
+            && (shops || e.purpose.as_ref().map_or("goods", |p| p.as_str()) == part.purpose)
     };
     before.chain(now).filter(of_part).map(|e| e.amount_minor.get()).sum()
 }

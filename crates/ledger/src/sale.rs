@@ -96,7 +96,9 @@ fn sides(paid: &OrderPaid, lines: &[(&str, i64)], fees: Option<&Fees>) -> Result
         sides.extend(line.subsidies.iter().map(|(account, s)| Side::new(account, -s).of_line(Some(line.id)).purpose("subsidy")));
         shop_minor.push(line.paid_minor + line.subsidies.iter().map(|(_, s)| s).sum::<i64>());
     }
-    for (account, purpose, parts) in shares(paid, &lines, fees)? {
+    let beside = paid.paid_minor.get() - lines.iter().map(|l| l.paid_minor).sum::<i64>();
+    let brought = shop_minor.iter().sum::<i64>() + beside;
+    for (account, purpose, parts) in fitting(shares(paid, &lines, fees)?, brought) {
         for (i, part) in parts.into_iter().enumerate() {
             shop_minor[i] -= part;
             sides.push(Side::new(account.clone(), part).of_line(Some(lines[i].id)).purpose(purpose));
@@ -105,7 +107,6 @@ fn sides(paid: &OrderPaid, lines: &[(&str, i64)], fees: Option<&Fees>) -> Result
     for (line, minor) in lines.iter().zip(shop_minor) {
         sides.push(Side::new(shop.clone(), minor).of_line(Some(line.id)).purpose("goods"));
     }
-    let beside = paid.paid_minor.get() - lines.iter().map(|l| l.paid_minor).sum::<i64>();
     sides.push(Side::new(format!("{WORLD}/money"), -beside));
     sides.push(Side::new(shop, beside).purpose("freight"));
     Ok(sides)
@@ -126,6 +127,21 @@ fn spread_subsidies(paid: &OrderPaid, lines: &mut [Line<'_>]) -> Result<(), Mone
         }
     }
     Ok(())
+}
+
+/// The platform's own fee, the last share, gives way where goods that are taken back leave the shop too little for it.
+fn fitting(mut shares: Vec<Share>, brought: i64) -> Vec<Share> {
+    let mut short = shares.iter().flat_map(|(_, _, parts)| parts).sum::<i64>() - brought;
+    if let Some((_, _, parts)) =
+        shares.last_mut().filter(|(account, purpose, _)| account.starts_with(PLATFORM) && *purpose == "technical_fee")
+    {
+        for part in parts.iter_mut().rev() {
+            let given_up = short.clamp(0, (*part).max(0));
+            *part -= given_up;
+            short -= given_up;
+        }
+    }
+    shares
 }
 
 type Share = (String, &'static str, Vec<i64>);

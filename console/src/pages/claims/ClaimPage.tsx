@@ -19,7 +19,7 @@ import { Waiting } from '../../parts/Waiting';
 import { ClaimTable } from './ClaimTable';
 import { PartyActs } from './PartyActs';
 import { ReviewBar } from './ReviewBar';
-import { OutcomeTag, StageTag } from './StageTag';
+import { OutcomeTag, StageTag, isClosed } from './StageTag';
 
 /** One claim: both sides beside each other, the clause, the clocks, the rulings and their money. */
 export function ClaimPage({ id }: { id: string }) {
@@ -44,7 +44,8 @@ function Shown({ view }: { view: ClaimView }) {
   const { state, explanation } = view;
   const { clause, currency, rulings, postings, stage } = explanation;
   const undecided = ['open', 'offered', 'in_review', 'appealed'].includes(stage);
-  const due = explanation.appeal?.until ?? earliest([explanation.answer_by, undecided ? explanation.evidence_by : undefined]);
+  const turn = isClosed(stage) ? undefined : explanation.turn;
+  const due = isClosed(stage) ? undefined : explanation.appeal?.until ?? earliest([explanation.answer_by, undecided ? explanation.evidence_by : undefined]);
   return (
     <div className="stack" data-testid="claim">
       <section className="panel claim-head">
@@ -55,7 +56,7 @@ function Shown({ view }: { view: ClaimView }) {
           {state.automatic && <Tag>{t('claims.automatic')}</Tag>}
         </div>
         <dl className="figures">
-          <div><dt>{t('claims.turn')}</dt><dd><Word group="turn" name={explanation.turn} /></dd></div>
+          <div><dt>{t('claims.turn')}</dt><dd><Word group="turn" name={turn} /></dd></div>
           <div><dt>{t('claims.due')}</dt><dd><Due at={due} /></dd></div>
           <div><dt>{t('claims.at_risk')}</dt><dd className="number" data-testid="at-risk">{formats.money(state.at_risk_minor, currency)}</dd></div>
           <div><dt>{t('orders.order')}</dt><dd><OrderLink id={explanation.order} /></dd></div>
@@ -85,7 +86,7 @@ function Shown({ view }: { view: ClaimView }) {
           </Panel>
         </div>
         <div className="w5 stack">
-          <Panel title={t('claim.timeline')} sub={<>{t('claims.turn')}: <Word group="turn" name={explanation.turn} /></>} testId="claim-timeline">
+          <Panel title={t('claim.timeline')} sub={<>{t('claims.turn')}: <Word group="turn" name={turn} /></>} testId="claim-timeline">
             <Clocks view={view} />
             <Timeline items={view.history.map((fact) => ({ content: <Event fact={fact} />, color: fact.source === 'laotie' ? 'gray' : 'green' }))} />
           </Panel>
@@ -187,7 +188,7 @@ function Ruling({ ruled, currency }: { ruled: Ruled; currency: string }) {
           <li key={i}>
             <Word group="because" name={reason.code} />
             {reason.text && <div className="small" data-user-content>{reason.text}</div>}
-            {reason.clause && <div className="small soft" data-user-content>{reason.clause}</div>}
+            {reason.clause && <div className="small">{reason.clause.includes('@') ? <RuleLink version={reason.clause} /> : <span data-user-content>{reason.clause}</span>}</div>}
             {reason.facts.length > 0 && <div className="small row wrap">{t('facts.because')} {reason.facts.map((seq) => <FactLink key={seq} seq={seq} />)}</div>}
           </li>
         ))}
@@ -217,12 +218,13 @@ function Ruling({ ruled, currency }: { ruled: Ruled; currency: string }) {
 function Clocks({ view }: { view: ClaimView }) {
   const { t } = useTexts();
   const { explanation } = view;
+  const decided = explanation.stage === 'decided';
   const clocks = [
-    [t('claim.clock.answer'), explanation.answer_by],
-    [t('claim.clock.evidence'), explanation.evidence_by],
+    [t('claim.clock.answer'), decided ? undefined : explanation.answer_by],
+    [t('claim.clock.evidence'), decided ? undefined : explanation.evidence_by],
     [t('claim.clock.appeal'), explanation.appeal?.until],
   ].filter((clock): clock is [string, string] => Boolean(clock[1]));
-  if (clocks.length === 0) return null;
+  if (clocks.length === 0 || isClosed(explanation.stage)) return null;
   return <dl className="pairs clocks">{clocks.map(([name, at]) => [<dt key={name}>{name}</dt>, <dd key={at}><Due at={at} /></dd>])}</dl>;
 }
 

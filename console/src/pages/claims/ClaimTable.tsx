@@ -7,7 +7,7 @@ import { addressIn, navigate } from '../../app/router';
 import { useTexts } from '../../i18n';
 import { Due } from '../../parts/Due';
 import { ClaimLink, Guarantee, HolderLink, OrderLink, Word } from '../../parts/Things';
-import { OutcomeTag, StageTag } from './StageTag';
+import { OutcomeTag, StageTag, isClosed } from './StageTag';
 
 type Column = 'claim' | 'due' | 'risk' | 'stage' | 'turn' | 'guarantee' | 'reason' | 'order' | 'shop' | 'buyer' | 'opened';
 
@@ -18,10 +18,10 @@ export function ClaimTable({ rows, leave = [], empty }: { rows: ClaimRow[]; leav
   const { market } = useMarket();
   const columns: (TableColumnsType<ClaimRow>[number] & { key: Column })[] = [
     { key: 'claim', title: t('claims.claim'), fixed: 'left', render: (_, r) => <span className="row"><ClaimLink id={r.claim} />{r.automatic && <Tag>{t('claims.automatic')}</Tag>}</span> },
-    { key: 'due', title: t('claims.due'), render: (_, r) => <Due at={r.due} /> },
+    { key: 'due', title: t('claims.due'), render: (_, r) => <Due at={isClosed(r.stage) ? undefined : r.due} /> },
     { key: 'risk', title: t('claims.at_risk'), align: 'right', render: (_, r) => <span className="number">{formats.money(r.at_risk_minor, r.currency)}</span> },
     { key: 'stage', title: t('claims.stage'), render: (_, r) => <span className="row"><StageTag stage={r.stage} />{r.outcome && <OutcomeTag outcome={r.outcome} />}</span> },
-    { key: 'turn', title: t('claims.turn'), render: (_, r) => <Word group="turn" name={r.turn} /> },
+    { key: 'turn', title: t('claims.turn'), render: (_, r) => <Word group="turn" name={isClosed(r.stage) ? undefined : r.turn} /> },
     { key: 'guarantee', title: t('claims.guarantee'), render: (_, r) => <Guarantee name={r.guarantee} /> },
     { key: 'reason', title: t('claims.reason'), render: (_, r) => <Word group="reason" name={r.reason} /> },
     { key: 'order', title: t('orders.order'), render: (_, r) => <OrderLink id={r.order} /> },

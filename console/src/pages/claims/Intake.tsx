@@ -141,7 +141,7 @@ function Terms({ right, currency }: { right: Right; currency: string }) {
   return (
     <dl className="pairs">
       <dt>{t('intake.deadline')}</dt>
-      <dd>{right.until ? <><Due at={right.until} /> <span className="soft small">{formats.time(right.until)}</span></> : line.until ? <CardUntil until={line.until} /> : t('card.no_limit')}</dd>
+      <dd>{right.until ? <><Due at={right.until} right /> <span className="soft small">{formats.time(right.until)}</span></> : line.until ? <CardUntil until={line.until} /> : t('card.no_limit')}</dd>
       <dt>{t('intake.proof.needed')}</dt>
       <dd>{right.proof === undefined ? t('intake.proof.unknown') : right.proof.length === 0 ? t('intake.proof.none') : right.proof.map((kind, i) => <span key={kind}>{i > 0 && ', '}<Word group="evidence" name={kind} /></span>)}{right.needsReturn && <> · {t('intake.goods_back')}</>}</dd>
       <dt>{t('intake.money')}</dt>

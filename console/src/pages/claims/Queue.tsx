@@ -14,6 +14,7 @@ import { CsvButton, type CsvTable } from '../../parts/Panel';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { Waiting } from '../../parts/Waiting';
 import { ClaimTable } from './ClaimTable';
+import { isClosed } from './StageTag';
 
 const turns = ['all', 'reviewer', 'merchant', 'buyer', 'goods'] as const;
 
@@ -48,7 +49,7 @@ export function Queue() {
           <Sums rows={shown} currency={rows[0]?.currency ?? currency ?? 'CNY'} />
           <section className="panel" data-testid="claims">
             <div className="panel-head">
-              <Segmented size="small" value={turn} options={turns.map((value) => ({ value, label: t(`turn.${value}`) }))} onChange={(value) => setQuery({ turn: value === 'all' ? undefined : value })} />
+              <div className="scroll-x"><Segmented size="small" value={turn} options={turns.map((value) => ({ value, label: t(`turn.${value}`) }))} onChange={(value) => setQuery({ turn: value === 'all' ? undefined : value })} /></div>
               {staff && <Narrow />}
               <span className="grow" />
               <CsvButton table={csv} />
@@ -88,9 +89,10 @@ function Sums({ rows, currency }: { rows: ClaimRow[]; currency: string }) {
   const formats = useFormats();
   const now = useMarketNow();
   const day = 86_400_000;
-  const late = rows.filter((r) => r.due && Date.parse(r.due) < now);
-  const soon = rows.filter((r) => r.due && Date.parse(r.due) >= now && Date.parse(r.due) < now + day);
-  const risk = rows.reduce((sum, r) => sum + r.at_risk_minor, 0);
+  const running = rows.filter((r) => !isClosed(r.stage));
+  const late = running.filter((r) => r.due && Date.parse(r.due) < now);
+  const soon = running.filter((r) => r.due && Date.parse(r.due) >= now && Date.parse(r.due) < now + day);
+  const risk = running.reduce((sum, r) => sum + r.at_risk_minor, 0);
   const cells: [string, string, string][] = [
     [t('claims.count'), formats.count(rows.length), ''],
     [t('claims.soon'), formats.count(soon.length), soon.length > 0 ? 'open-text' : ''],

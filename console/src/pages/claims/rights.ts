@@ -43,7 +43,7 @@ export function awardOf(text: string, paid: Pick<Paid, 'paid_minor' | 'freight_m
 function rightOf(line: CardLine, text: string | undefined, state: Paid, nowMs: number): Right {
   const rule = text === undefined ? undefined : readToml(text);
   const begun = line.until && { paid: state.paid, dispatched: state.dispatched, signed: state.signed ?? state.received }[line.until.from]?.[1];
-  const until = line.until && windowEnd(begun, line.until.length, line.until.unit, state.utc_offset_minutes ?? 480);
+  const until = line.until && windowEnd(begun, line.until.length, line.until.unit, state.utc_offset_minutes ?? 0);
   const answer = rule && tableAt(rule, 'answer');
   const [length, unit] = [numberAt(answer, 'length'), answer?.unit];
   return {

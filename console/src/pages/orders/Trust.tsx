@@ -14,7 +14,7 @@ import { TAccounts } from '../../parts/TAccounts';
 import { ClaimLink, RuleLink, Word } from '../../parts/Things';
 import { Waiting } from '../../parts/Waiting';
 import { CardUntil } from '../claims/Intake';
-import { StageTag } from '../claims/StageTag';
+import { StageTag, isClosed } from '../claims/StageTag';
 
 /** The trust card that an order carries, frozen when it was paid. */
 export function TrustCard({ order }: { order: string }) {
@@ -42,7 +42,7 @@ function Line({ line, state }: { line: CardLine; state: OrderCard['state'] }) {
   const { t, lang } = useTexts();
   const { until } = line;
   const begun = until && { paid: state.paid, dispatched: state.dispatched, signed: state.signed ?? state.received }[until.from]?.[1];
-  const end = until && windowEnd(begun, until.length, until.unit, state.utc_offset_minutes ?? 480);
+  const end = until && windowEnd(begun, until.length, until.unit, state.utc_offset_minutes ?? 0);
   return (
     <li data-testid="card-line">
       <div className="row wrap">
@@ -50,7 +50,7 @@ function Line({ line, state }: { line: CardLine; state: OrderCard['state'] }) {
         {line.level === 'upgraded' && <Pill tone="info">{t('card.upgraded')}</Pill>}
         {line.discretionary && <Pill tone="plain">{t('card.discretionary')}</Pill>}
         <span className="grow" />
-        {end && <Due at={end} />}
+        {end && <Due at={end} right />}
       </div>
       <div data-user-content>{line.promise[lang]}</div>
       <div className="small soft">
@@ -79,7 +79,7 @@ export function OrderClaims({ order, buyer, shop }: { order: string; buyer: stri
           <StageTag stage={row.stage} />
           <Word group="reason" name={row.reason} />
           <span className="number soft">{formats.money(row.at_risk_minor, row.currency)}</span>
-          <Due at={row.due} />
+          <Due at={isClosed(row.stage) ? undefined : row.due} />
         </div>
       ))}
     </div>

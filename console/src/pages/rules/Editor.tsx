@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { usePreview, usePropose } from '../../api/rules';
 import { useMarket } from '../../app/market';
 import { useMay } from '../../app/may';
+import { useMarketNow } from '../../app/useMarketNow';
 import { useTexts } from '../../i18n';
 import { ProblemNote } from '../../parts/ProblemNote';
 import { Diff } from './Diff';
@@ -11,14 +12,16 @@ import { PreviewShown } from './PreviewShown';
 import { nextDraft } from './draft';
 
 /** A change: written, checked and tried against the last days, then put forward. */
-export function Editor({ family, name, text, onClose }: { family: string; name: string; text: string; onClose(): void }) {
+export function Editor({ family, name, text, taken, onClose }: { family: string; name: string; text: string; taken: string[]; onClose(): void }) {
   const { t } = useTexts();
   const { market } = useMarket();
   const { may } = useMay();
   const { message } = App.useApp();
-  const [draft, setDraft] = useState(() => nextDraft(text, new Date()));
+  const [draft, setDraft] = useState(() => nextDraft(text, new Date(), taken));
   const [days, setDays] = useState(30);
   const [statement, setStatement] = useState('');
+  // The server counts days back from its own clock; a simulated market's days lie elsewhere.
+  const lag = Math.max(0, Math.round((Date.now() - useMarketNow()) / 86_400_000));
   const preview = usePreview(market);
   const propose = usePropose(market);
   const changed = (next: string) => {
@@ -42,7 +45,7 @@ export function Editor({ family, name, text, onClose }: { family: string; name: 
         />
         <div className="row wrap">
           <label className="row">{t('editor.days')} <InputNumber min={1} max={365} value={days} onChange={(value) => setDays(value ?? 30)} style={{ width: 80 }} /></label>
-          <Button onClick={() => preview.mutate({ family, name, text: draft, days })} loading={preview.isPending} data-testid="preview">{t('editor.preview')}</Button>
+          <Button onClick={() => preview.mutate({ family, name, text: draft, days: Math.min(days + lag, 65_535) })} loading={preview.isPending} data-testid="preview">{t('editor.preview')}</Button>
           <span className="soft small">{t('editor.preview.hint')}</span>
         </div>
         {preview.error && <ProblemNote problem={preview.error} />}

@@ -33,7 +33,7 @@ function Proposal({ row }: { row: ProposalRow }) {
   const [open, setOpen] = useState(false);
   const [statement, setStatement] = useState('');
   const approve = useApprove(market);
-  const mine = row.proposer === party || row.approvers.includes(party);
+  const mine = row.approvers.includes(party);
   return (
     <div className="proposal" data-testid="proposal">
       <div className="row wrap">
@@ -53,7 +53,7 @@ function Proposal({ row }: { row: ProposalRow }) {
             okText={t('proposals.approve')}
             onConfirm={() => approve.mutate({ version: row.version, ...(statement.trim() ? { statement: statement.trim() } : {}) }, { onSuccess: () => void message.success(t('proposals.approve.done')) })}
           >
-            <Button size="small" type="primary" loading={approve.isPending}>{t('proposals.approve')}</Button>
+            <Button size="small" type="primary" disabled={mine} loading={approve.isPending}>{t('proposals.approve')}</Button>
           </Popconfirm>
         )}
         {mine && <span className="soft small">{t('proposals.mine')}</span>}

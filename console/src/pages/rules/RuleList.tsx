@@ -12,6 +12,9 @@ import { Waiting } from '../../parts/Waiting';
 import { shortVersion } from '../../parts/Definition';
 import { Proposals } from './Proposals';
 
+/** What people are bound by comes first; how numbers and files are read comes last. */
+const order = ['guarantees', 'penalties', 'badges', 'standing', 'fees', 'settlement', 'waterfalls', 'governance', 'jury', 'orders', 'calendar', 'metrics', 'mappings'];
+
 /** Documents in force, by family. */
 export function RuleList() {
   const { t, lang } = useTexts();
@@ -21,7 +24,8 @@ export function RuleList() {
   const [search, setSearch] = useState('');
   const wanted = search.trim().toLowerCase();
   const rows = (asked.data ?? []).filter((rule) => `${rule.family} ${rule.name} ${rule.title.zh} ${rule.title.en}`.toLowerCase().includes(wanted));
-  const families = [...new Set(rows.map((rule) => rule.family))];
+  const rank = (family: string) => (order.includes(family) ? order.indexOf(family) : order.length);
+  const families = [...new Set(rows.map((rule) => rule.family))].sort((a, b) => rank(a) - rank(b));
   return (
     <>
       <PageHead title={t('rules.title')} sub={t('rules.sub')}>
@@ -32,11 +36,11 @@ export function RuleList() {
         {asked.error ? <ProblemNote problem={asked.error} retry={() => void asked.refetch()} /> : asked.isPending ? <Waiting /> : families.length === 0 ? (
           <section className="panel"><Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('rules.none')} /></section>
         ) : (
-          <div className="grid" data-testid="rules">
+          <div className="two-columns" data-testid="rules">
             {families.map((family) => (
-              <section className="panel w6" key={family} data-testid={`family-${family}`}>
+              <section className="panel" key={family} data-testid={`family-${family}`}>
                 <div className="panel-head"><div className="grow"><h2><Word group="family" name={family} /></h2></div></div>
-                <table className="list">
+                <div className="scroll-x"><table className="list">
                   <thead><tr><th>{t('rules.rule')}</th><th>{t('common.version')}</th><th className="end">{t('rules.from')}</th></tr></thead>
                   <tbody>
                     {rows.filter((rule) => rule.family === family).map((rule) => (
@@ -47,7 +51,7 @@ export function RuleList() {
                       </tr>
                     ))}
                   </tbody>
-                </table>
+                </table></div>
               </section>
             ))}
           </div>

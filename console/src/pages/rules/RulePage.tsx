@@ -1,7 +1,7 @@
 import { Button, Segmented, Select } from 'antd';
 import { useState } from 'react';
 
-import { type RuleWithHistory, useRule } from '../../api/rules';
+import { type RuleWithHistory, useProposals, useRule } from '../../api/rules';
 import { useFormats, useMarket } from '../../app/market';
 import { useMay } from '../../app/may';
 import { Link, addressOf, setQuery, usePlace } from '../../app/router';
@@ -36,6 +36,8 @@ function Shown({ family, name, rule }: { family: string; name: string; rule: Rul
   const { query } = usePlace();
   const { may } = useMay();
   const [editing, setEditing] = useState(false);
+  const waiting = useProposals(useMarket().market).data?.items ?? [];
+  const taken = [...rule.versions, ...waiting.filter((row) => row.family === family && row.name === name)].map((row) => shortVersion(row.version));
   const newest = [...rule.versions].reverse();
   const inForce = rule.versions.find((row) => row.in_force);
   const shown = newest.find((row) => row.version === query.get('version')) ?? inForce ?? newest[0];
@@ -58,7 +60,7 @@ function Shown({ family, name, rule }: { family: string; name: string; rule: Rul
         </div>
       </section>
       <Proposals of={{ family, name }} />
-      {editing && <Editor family={family} name={name} text={rule.texts[inForce?.version ?? shown.version] ?? text} onClose={() => setEditing(false)} />}
+      {editing && <Editor family={family} name={name} text={rule.texts[inForce?.version ?? shown.version] ?? text} taken={taken} onClose={() => setEditing(false)} />}
       <div className="split">
         <section className="panel" data-testid="versions">
           <div className="panel-head"><h2>{t('rule.versions')}</h2></div>

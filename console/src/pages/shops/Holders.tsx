@@ -1,9 +1,9 @@
-import { Button, Empty, Input, Table, type TableColumnsType } from 'antd';
+import { Button, Empty, Input, Segmented, Table, type TableColumnsType } from 'antd';
 import { useMemo } from 'react';
 
 import { type HolderRow, type TrialRow, useDebts, useHolders, useTrialBalance } from '../../api/money';
 import { useFormats, useMarket } from '../../app/market';
-import { addressIn, navigate } from '../../app/router';
+import { addressIn, navigate, setQuery, usePlace } from '../../app/router';
 import { holderOf } from '../../format/accounts';
 import { majorText } from '../../format/currency';
 import { useTexts } from '../../i18n';
@@ -14,6 +14,8 @@ import { Pill } from '../../parts/Pill';
 import { AccountName, HolderLink, Word } from '../../parts/Things';
 
 const shown = ['escrow', 'proceeds', 'margin', 'freight_cover', 'refunds', 'coupons', 'fees'] as const;
+
+const kinds = ['shop', 'merchant', 'streamer', 'provider', 'platform', 'buyer', 'outside'] as const;
 
 /** All holders, the books' own check, and open debts. */
 export function Holders() {
@@ -58,12 +60,13 @@ function List() {
   const { t } = useTexts();
   const formats = useFormats();
   const { market } = useMarket();
-  const asked = useHolders(market, 100);
+  const { query } = usePlace();
+  const kind = query.get('kind') ?? 'shop';
+  const asked = useHolders(market, kind, 100);
   const rows = useMemo(() => asked.data?.pages.flatMap((page) => page.items) ?? [], [asked.data]);
   const sums = (row: HolderRow, purpose: string) => Object.entries(row.accounts[purpose] ?? {});
   const used = shown.filter((purpose) => rows.some((row) => sums(row, purpose).length > 0));
   const columns: TableColumnsType<HolderRow> = [
-    { key: 'kind', title: t('shops.kind'), render: (_, row) => <Word group="holder" name={holderOf(row.holder).kind} /> },
     { key: 'holder', title: t('shops.holder'), fixed: 'left', render: (_, row) => <HolderLink {...holderOf(row.holder)} /> },
     ...used.map((purpose) => ({
       key: purpose,
@@ -81,6 +84,9 @@ function List() {
   };
   return (
     <Panel title={t('shops.holders')} csv={csv} loading={asked.isPending} problem={asked.error} retry={() => void asked.refetch()} testId="holders">
+      <div className="scroll-x" style={{ marginBottom: 10 }}>
+        <Segmented size="small" aria-label={t('shops.of_kind')} value={kind} options={kinds.map((value) => ({ value, label: t(`holder.${value}`) }))} onChange={(value) => setQuery({ kind: value === 'shop' ? undefined : value })} />
+      </div>
       <Table<HolderRow>
         size="small"
         rowKey="holder"

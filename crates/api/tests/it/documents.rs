@@ -187,7 +187,9 @@ async fn every_problem_has_a_page_in_both_languages() {
 fn every_refusal_is_listed() {
     let crates = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let mut found = Vec::new();
-    for folder in ["facts/src", "orders/src", "engine/src"] {
+    let folders =
+        ["facts/src", "orders/src", "engine/src", "cases/src", "ledger/src", "guarantees/src", "guarantees/src/evolve", "conduct/src"];
+    for folder in folders {
         for entry in std::fs::read_dir(crates.join(folder)).expect("a folder").filter_map(Result::ok) {
             // A row of the journal that is damaged is no refusal.
             if entry.file_name() == "row.rs" {
@@ -195,7 +197,7 @@ fn every_refusal_is_listed() {
             }
             let Ok(text) = std::fs::read_to_string(entry.path()) else { continue };
             let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-            for mark in ["impossible(", "once(", "code: ", "refused(", "refuse("] {
+            for mark in ["impossible(", "once(", "code: ", "refused(", "refuse(", "Obstacle::new("] {
                 for (at, _) in text.match_indices(mark) {
                     let near: String = text[at + mark.len()..].chars().take(80).collect();
                     let Some(name) = near.split('"').nth(1) else { continue };

@@ -23,7 +23,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 
 fn given(hash: &str, size: usize, media_type: &str, key: &str) -> Value {
     json!({"source": "shop", "key": key, "kind": "evidence.given", "at": "2026-06-12T09:00:00Z", "body": {
-        "claim": "c-1", "evidence": format!("e-{key}"), "evidence_kind": "photo", "side": "buyer",
+        "order": "o-1", "evidence": format!("e-{key}"), "evidence_kind": "photo", "side": "buyer",
         "file": {"hash": hash, "media_type": media_type, "size_bytes": size}}})
 }
 

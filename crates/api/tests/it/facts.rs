@@ -81,7 +81,7 @@ async fn an_order_has_its_history_and_its_past() {
     let now = server.get("/v1/orders/o1", &key).await.json();
     assert_eq!(now["order"]["status"], "dispatched");
     let kinds: Vec<&str> = now["history"].as_array().expect("a list").iter().filter_map(|f| f["kind"].as_str()).collect();
-    assert_eq!(kinds, ["order.paid", "order.frozen", "order.dispatched"]);
+    assert_eq!(kinds, ["order.paid", "order.frozen", "posting.made", "order.dispatched"]);
     assert_eq!(server.get("/v1/orders/o1?at=2026-06-10T23:00:00Z", &key).await.json()["order"]["status"], "paid");
     assert_eq!(server.get("/v1/orders/none", &key).await.status, StatusCode::NOT_FOUND);
     assert_eq!(server.get("/v1/orders/o1?at=yesterday", &key).await.json()["field"], "at");

@@ -62,7 +62,7 @@ fn without_an_appeal_a_penalty_is_final_when_its_time_is_over() {
     market.until(crate::driver::time("2026-03-10T00:00:00+08:00"));
     assert_eq!(market.penalty(&penalty).status(), "ended");
     let late = market.on("2026-03-10", "appeal.opened", &appeal("a1", &penalty, "penalty", "s1"));
-    assert_eq!(late.err().as_deref(), Some("nothing-to-appeal"));
+    assert_eq!(late.err().as_deref(), Some("appeal-too-late"));
 }
 
 #[test]

@@ -76,7 +76,7 @@ fn what_follows_a_claim_is_refused_when_it_cannot_be() {
     market.review("2026-03-02T15:00", "c-1", "r-1", "reject", &json!({})).expect("looked");
     assert_eq!(market.answer("2026-03-02T16:00", "c-1", "agree"), Err("claim-decided".to_owned()));
     assert_eq!(market.review("2026-03-02T16:00", "c-1", "r-2", "uphold", &json!({})), Err("case-decided".to_owned()));
-    assert_eq!(market.appeal("2026-03-20T16:00", "c-1", "ap-1", "buyer"), Err("nothing-to-appeal".to_owned()));
+    assert_eq!(market.appeal("2026-03-20T16:00", "c-1", "ap-1", "buyer"), Err("appeal-too-late".to_owned()));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! Claims: opened, answered, judged, appealed, paid.
 
 use laotie_facts::body::{
-    AfterSaleReason, AppealOpened, AttestationFinding, AttestationGiven, AttesterKind, CaseReviewed, ClaimAnswer, ClaimAnswered,
-    ClaimOpened, ClaimWish, ClaimWithdrawn, DecisionKind, EvidenceFile, EvidenceGiven, EvidenceKind, JuryVote, JuryVoted, Liability,
-    MediaType, ReviewOutcome, Side,
+    AfterSaleReason, AppealOpened, AttestationFinding, AttestationGiven, AttesterKind, CaseReviewed, ClaimAccepted, ClaimAnswer,
+    ClaimAnswered, ClaimOpened, ClaimWish, ClaimWithdrawn, DecisionKind, EvidenceFile, EvidenceGiven, EvidenceKind, JuryVote, JuryVoted,
+    Liability, MediaType, ReviewOutcome, Side,
 };
 use laotie_facts::{AppealId, CaseId, ClaimId, CredentialId, Currency, DecisionId, EvidenceId, Few, MaskedText, Name};
 
@@ -14,6 +14,7 @@ use crate::market::orders::{Order, Step};
 use crate::market::values::{amount, hash_of, quantity, text};
 use crate::market::{Market, party_id};
 use crate::random::to_i64;
+use crate::rhythm::MINUTE;
 use crate::script;
 
 /// Reviewers of the platform.
@@ -119,6 +120,9 @@ impl Market {
             ClaimAnswer::Agree => (Step::ClaimRefund, hours(order, 0, 20)),
             ClaimAnswer::Offer if order.random.chance(0.6) => {
                 order.offer_minor = half;
+                let claim = self.claim_id(order);
+                let taken = self.now + order.random.whole(10 * MINUTE, 50 * MINUTE);
+                self.say_at(taken, Sender::Platform, format!("{claim}/accepted"), ClaimAccepted { claim });
                 (Step::ClaimRefund, hours(order, 1, 30))
             }
             ClaimAnswer::Refuse if order.random.chance(self.rules.after_sale.withdrawn) => (Step::Withdraw, hours(order, 2, 60)),

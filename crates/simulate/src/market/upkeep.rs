@@ -1,13 +1,13 @@
 //! A shop's week: prices, stock, goods, guarantees, margins; being found bad, removed, and coming back.
 
-use laotie_facts::body::{DepositAccount, ItemChanged, ListingState, PartyKind, PartyRemoved};
-use laotie_facts::{Few, Name};
+use laotie_facts::body::{DepositAccount, ItemChanged, ListingState, PartyKind, PartyRemoved, StudyPassed, WithdrawalRequested};
+use laotie_facts::{Few, Name, WithdrawalId};
 
 use crate::actors::{NONE, Shop};
 use crate::goods::{Item, as_float, round_price, to_f32};
 use crate::happening::Sender;
 use crate::market::shops::GUARANTEES;
-use crate::market::values::text;
+use crate::market::values::{quantity, text};
 use crate::market::{Market, What, party_id, stamp};
 use crate::random::{Random, to_i64, to_u32};
 use crate::rhythm::{DAY, HOUR, WEEK};
@@ -27,6 +27,9 @@ impl Market {
         }
         if random.chance(0.03) {
             self.change_guarantee(index, &mut random);
+        }
+        if orders > 0 {
+            self.take_out(index, &mut random);
         }
         if random.chance(0.2) {
             let account = *random.pick(&[
@@ -64,6 +67,26 @@ impl Market {
         }
         if index == 0 {
             self.shelf_changed();
+        }
+    }
+
+    /// A shop takes out what is available; now and then one of its people passes an exam.
+    fn take_out(&mut self, index: u32, random: &mut Random) {
+        let name = self.shop_name(index);
+        let key = self.next_key("wd-");
+        let body = WithdrawalRequested {
+            amount_minor: None,
+            currency: None,
+            party: party_id(name.clone()),
+            party_kind: PartyKind::Shop,
+            withdrawal: WithdrawalId::new(key.clone()).expect("names are valid ids"),
+        };
+        self.say(Sender::ShopSystem, key, body);
+        if random.chance(0.02) {
+            let key = self.next_key("st-");
+            let credits = quantity(random.whole(1, 5));
+            let body = StudyPassed { course: None, credits, party: party_id(name), party_kind: PartyKind::Shop, penalty: None };
+            self.say(Sender::Platform, key, body);
         }
     }
 

@@ -39,7 +39,7 @@ fn telling_the_truth_changes_no_fact() {
 
 /// The bytes of this version on every machine. A change of the market or its document changes the number: say so in the
 /// changelog, since benchmarks and seeds that once failed then mean another run.
-const FINGERPRINT: &str = "d86bd5ea637f4e79";
+const FINGERPRINT: &str = "80213b77781dacac";
 
 #[test]
 fn every_machine_gives_these_bytes() {

@@ -5,16 +5,18 @@ use laotie_store::{AccessKind, AccessRow, StoreError};
 use crate::place::Place;
 use crate::sample::{at, record};
 
-const SQLITE: [(&str, &str); 2] = [
+const SQLITE: [(&str, &str); 3] = [
     ("market", include_str!("../../migrations/sqlite/0001_market.sql")),
     ("access", include_str!("../../migrations/sqlite/0002_access.sql")),
+    ("statement", include_str!("../../migrations/sqlite/0003_statement.sql")),
 ];
-const POSTGRES: [(&str, &str); 2] = [
+const POSTGRES: [(&str, &str); 3] = [
     ("market", include_str!("../../migrations/postgres/0001_market.sql")),
     ("access", include_str!("../../migrations/postgres/0002_access.sql")),
+    ("statement", include_str!("../../migrations/postgres/0003_statement.sql")),
 ];
 
-fn migrations(place: &Place) -> [(&'static str, &'static str); 2] {
+fn migrations(place: &Place) -> [(&'static str, &'static str); 3] {
     if place.is_sqlite() { SQLITE } else { POSTGRES }
 }
 
@@ -74,14 +76,14 @@ pub(crate) async fn each_migration_keeps_what_was_there(place: Place) {
     record(store.as_ref(), "b", 1).await;
     store.access_put(&link()).await.expect("the new table is there");
     assert!(store.access_remove(AccessKind::SignInLink, "l-1").await.expect("removes"));
-    assert_eq!(place.number("select count(*) from schema_migration").await, 2);
+    assert_eq!(place.number("select count(*) from schema_migration").await, 3);
 }
 
 pub(crate) async fn a_store_from_the_future_is_refused(place: Place) {
     drop(place.open().await);
     place.run("insert into schema_migration (number, name) values (99, 'tomorrow')").await.expect("a number");
     match place.try_open().await.map(|_| ()) {
-        Err(StoreError::FromTheFuture { found: 99, known: 2 }) => {}
+        Err(StoreError::FromTheFuture { found: 99, known: 3 }) => {}
         other => panic!("it was written by a newer program: {other:?}"),
     }
 }
@@ -89,8 +91,8 @@ pub(crate) async fn a_store_from_the_future_is_refused(place: Place) {
 pub(crate) async fn opening_again_changes_nothing(place: Place) {
     drop(place.open().await);
     drop(place.open().await);
-    assert_eq!(place.number("select count(*) from schema_migration").await, 2);
-    assert_eq!(place.number("select max(number) from schema_migration").await, 2);
+    assert_eq!(place.number("select count(*) from schema_migration").await, 3);
+    assert_eq!(place.number("select max(number) from schema_migration").await, 3);
 }
 
 /// Every file of a backend's folder is among those that are tested here.

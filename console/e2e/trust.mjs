@@ -1,0 +1,211 @@
+// Stories of claims, shops' money, rules and penalties: the parts of the console in which people decide over money.
+import { check, same, settled } from './browser.mjs';
+
+/** Asks the API of a market with the page's session. */
+export const caller = (page) => (market, path, body) =>
+  page.evaluate(
+    async ([address, sent]) => {
+      const headers = { 'Content-Type': 'application/json', 'X-Laotie-Csrf': '1' };
+      const response = await fetch(address, sent ? { method: 'POST', headers, body: JSON.stringify(sent) } : {});
+      return { status: response.status, body: await response.json() };
+    },
+    [`/v1/markets/${market}/${path}`, body],
+  );
+
+export function trustStories({ page, base, id, has, setLang, look }) {
+  const ask = caller(page);
+  const open = async (market, rest) => {
+    await page.goto(`${base}/m/${market}/${rest}${rest.includes('?') ? '&' : '?'}still=1`);
+    await settled(page);
+  };
+  const money = (minor) => (minor / 100).toLocaleString('en-GB', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  /** The simulated market lives fast: what is not there yet comes within a minute or two. */
+  const awaited = async (question, what) => {
+    for (let tries = 0; tries < 90; tries += 1) {
+      const found = await question();
+      if (found) return found;
+      await new Promise((resume) => setTimeout(resume, 2_000));
+    }
+    throw new Error(`the simulated market shows no ${what}`);
+  };
+  const facts = async (kind) => (await ask('simulated', `facts?kind=${kind}&limit=200`)).body.items;
+  const decided = () =>
+    awaited(async () => {
+      for (const { body } of await facts('ruling.made')) {
+        if (!body.claim) continue;
+        const view = (await ask('simulated', `claims/${body.claim}`)).body;
+        if (view.explanation?.postings.length > 0) return view;
+      }
+      return undefined;
+    }, 'claim that was paid');
+  const order = `o-e2e-${Date.now().toString(36)}`;
+  let claim = '';
+
+  return [
+    ['a decided claim shows both sides, the clause, the reasons and money that adds up to zero', async () => {
+      if (!(await has('simulated'))) return;
+      const { claim: name, explanation, state } = await decided();
+      await open('simulated', `claims/${name}`);
+      const clause = await id('clause').innerText();
+      if (explanation.clause) check(clause.includes(explanation.clause.en) && clause.includes(explanation.clause.version), `the frozen clause: ${clause}`);
+      same(await id('evidence').count(), (state.case.evidence ?? []).length, 'pieces of evidence');
+      for (const piece of state.case.evidence ?? []) check((await id('sides').innerText()).includes(piece.hash), `evidence with its hash ${piece.hash}`);
+      same(await id('ruling').count(), explanation.rulings.length, 'rulings');
+      const ruled = await id('rulings').innerText();
+      for (const ruling of explanation.rulings) for (const award of ruling.awards) check(ruled.includes(money(award.amount_minor)), `an award of ${money(award.amount_minor)}: ${ruled}`);
+      same(await id('posting').count(), explanation.postings.length, 'postings');
+      for (const posting of await id('posting').all()) same(await posting.getAttribute('data-balance'), '0', 'sum of a posting');
+      check((await id('claim-event').count()) >= 3, 'the timeline tells what happened');
+      await id('claim').getByRole('link', { name: explanation.order, exact: true }).first().click();
+      await page.waitForURL(/\/orders\?/);
+      await settled(page);
+      check((await id('order-claims').innerText()).includes(name), 'the order leads back to its claim');
+    }],
+
+    ["a shop's room equals its accounts, and a line opens to its order", async () => {
+      if (!(await has('simulated'))) return;
+      const holder = await awaited(async () => {
+        const rows = (await ask('simulated', 'accounts?after=shop/~&limit=50')).body.items;
+        return rows.find((row) => row.holder.startsWith('shop/') && row.accounts.proceeds)?.holder.slice(5);
+      }, 'shop with proceeds');
+      await open('simulated', 'shops');
+      check((await id('books').innerText()).includes('Balanced'), 'the books balance');
+      await id('holders').getByRole('link', { name: holder, exact: true }).click();
+      await page.waitForURL(new RegExp(`/shops/${holder}`));
+      await settled(page);
+      const shown = Object.fromEntries(await id('balances').locator('[data-value]').evaluateAll((cells) => cells.map((c) => [c.dataset.testid, c.dataset.value])));
+      check('balance-proceeds' in shown, `proceeds are shown: ${JSON.stringify(shown)}`);
+      const { items } = (await ask('simulated', `accounts/shop/${holder}/postings?purpose=proceeds&limit=50`)).body;
+      check(items.length > 0, 'the account has lines');
+      const lines = id('statement').locator('tr.ant-table-row');
+      check((await lines.count()) > 0, 'lines are shown');
+      for (const cell of await lines.locator('td:nth-child(2)').allInnerTexts()) check(!/^[a-z_/]+$/.test(cell), `a purpose in plain words: ${cell}`);
+      await id('withdraw').click();
+      check((await id('withdrawing').innerText()).includes('stays behind'), 'it says what stays behind');
+      await page.locator('.ant-modal').getByRole('button', { name: 'Close' }).last().click();
+      await lines.filter({ has: page.locator('a[href*="/orders?order="]') }).first().locator('a[href*="/orders?order="]').click();
+      await page.waitForURL(/\/orders\?order=/);
+      await id('order').waitFor();
+      for (const posting of await id('order-postings').getByTestId('posting').all()) same(await posting.getAttribute('data-balance'), '0', 'sum of a posting of the order');
+    }],
+
+    ['a rule shows its versions and what changed between them', async () => {
+      await open('main', 'rules');
+      await id('family-guarantees').getByRole('link', { name: 'Tenfold compensation for counterfeits' }).click();
+      await page.waitForURL(/counterfeit_multiple/);
+      await settled(page);
+      const { versions, texts } = (await ask('main', 'rules/guarantees/counterfeit_multiple')).body;
+      same(await id('versions').locator('nav a').count(), versions.length, 'versions');
+      await id('rule').getByText('Changes', { exact: true }).click();
+      const diff = await id('diff').innerText();
+      check(diff.includes('multiple = 10') && diff.includes('multiple = 9'), `ninefold became tenfold: ${diff}`);
+      check(Object.values(texts).every((text) => text.includes('[[award]]')), 'every version in full');
+    }],
+
+    ['a rule change is checked, previewed and put forward', async () => {
+      const market = (await has('simulated')) ? 'simulated' : 'main';
+      await open(market, 'rules/fees/platform');
+      await id('edit-rule').click();
+      const draft = page.getByTestId('draft');
+      const text = await draft.inputValue();
+      await draft.fill('this is no rule');
+      await id('preview').click();
+      await id('rule-editor').getByTestId('problem').waitFor();
+      await draft.fill(text.replace(/^technical_fee_bps = .*$/m, 'technical_fee_bps = 500'));
+      await id('preview').click();
+      await id('preview-shown').waitFor();
+      const subjects = Number(await id('preview-shown').getAttribute('data-subjects'));
+      if (market === 'simulated') {
+        check(subjects > 0, `orders would have paid another fee: ${subjects}`);
+        check(/Fees|escrow/i.test(await id('preview-shown').innerText()), 'it says on which accounts');
+      }
+      await id('rule-editor').getByRole('button', { name: 'Put forward' }).click();
+      await id('rule-editor').waitFor({ state: 'detached' });
+      await id('proposal').first().waitFor();
+      await open(market, 'rules');
+      await id('proposals').getByText('nobody approved yet').first().waitFor();
+      await id('proposal').first().getByRole('button', { name: 'What changes' }).click();
+      check((await id('proposal').first().getByTestId('diff').innerText()).includes('technical_fee_bps = 500'), 'the change is seen before it is approved');
+    }],
+
+    ['a claim is opened in three steps from its order, on the best right', async () => {
+      const at = new Date(Date.now() - 3_600_000).toISOString();
+      const lines = [{ line: '1', item: 'i-e2e', name: 'Tea cup', qty: 1, unit_price_minor: 12_900, total_minor: 12_900 }];
+      const told = [
+        ['order.paid', { order, buyer: 'b-e2e', shop: 's-e2e', currency: 'CNY', paid_minor: 12_900, lines }],
+        ['order.dispatched', { order }],
+        ['order.signed', { order }],
+      ];
+      await ask('main', 'facts', told.map(([kind, body]) => ({ source: 'e2e', key: `${order}/${kind}`, kind, at, body })));
+      await open('main', `orders?order=${order}`);
+      check((await id('card-line').count()) > 0, 'the order carries a trust card');
+      await id('trust-card').getByRole('button', { name: 'Something is wrong' }).click();
+      await id('intake').getByRole('radio', { name: 'Broken on the way' }).click();
+      const best = id('right').first();
+      await best.getByText('Best for you').waitFor();
+      const words = await best.innerText();
+      check(/left/.test(words) && /Up to/.test(words), `deadline and money: ${words}`);
+      await best.getByRole('button', { name: 'Choose' }).click();
+      await page.setInputFiles('input[type=file]', { name: 'cup.txt', mimeType: 'text/plain', buffer: Buffer.from(`the cup is in two pieces ${order}`) });
+      await id('intake').locator('textarea').first().fill('The cup is in two pieces');
+      await page.getByRole('button', { name: 'Send claim' }).click();
+      await page.waitForURL(/\/claims\/clm-/);
+      await settled(page);
+      claim = decodeURIComponent(new URL(page.url()).pathname.split('/').pop());
+      same(await id('evidence').count(), 1, 'the file is evidence');
+      check((await id('sides').innerText()).includes('The cup is in two pieces'), "the buyer's words");
+    }],
+
+    ['the queue holds it by its clock, and a reviewer upholds it in part with the money before', async () => {
+      await open('main', 'claims');
+      const row = id('claims').locator('tr.ant-table-row', { hasText: claim });
+      check(/left/.test(await row.innerText()), 'its clock counts down');
+      await row.locator('td').nth(3).click();
+      await page.waitForURL(new RegExp(`/claims/${claim}`));
+      await settled(page);
+      const review = id('review');
+      await review.getByText('Uphold in part', { exact: true }).click();
+      check(await review.getByRole('button', { name: 'Record decision' }).isDisabled(), 'without amount and reason nothing is sent');
+      await id('review-amount').locator('input').or(page.locator('input[data-testid=review-amount]')).first().fill('50');
+      await review.locator('textarea').last().fill('The saucer is whole');
+      same(await id('money-preview').getAttribute('data-paid'), '5000', 'the money before it is sent');
+      await review.getByRole('button', { name: 'Record decision' }).click();
+      await id('ruling').or(id('review').getByTestId('problem')).first().waitFor();
+      const view = (await ask('main', `claims/${claim}`)).body;
+      if (view.explanation.rulings.length > 0) {
+        same(view.explanation.rulings[0].total_minor, 5_000, 'what the ruling awards');
+        check((await id('rulings').innerText()).includes('50.00'), 'the award is shown');
+      } else {
+        check((await id('review').getByTestId('problem').innerText()).length > 20, 'a refusal is told in plain words');
+      }
+    }],
+
+    ['the public board and the standing of a party', async () => {
+      await open('main', 'penalties');
+      await id('board').waitFor();
+      await open('main', 'penalties/shop/s-e2e');
+      check((await id('points').innerText()).includes('General violations'), 'points on both ladders');
+      check((await id('running').innerText()).includes('Nothing is in force'), 'what is in force');
+    }],
+
+    ...['zh', 'en'].map((lang) => [
+      `the pages of claims, money, rules and penalties in ${lang} speak ${lang} alone and fit a phone`, async () => {
+        await setLang(lang);
+        const market = (await has('simulated')) ? 'simulated' : 'main';
+        const places = [['main', 'claims'], ['main', `claims/${claim}`], ['main', `claims/new?order=${order}`], ['main', 'shops/s-e2e'], ['main', `orders?order=${order}`],
+          [market, 'claims'], [market, 'shops'], [market, 'rules'], [market, 'rules/guarantees/counterfeit_multiple'], [market, 'penalties'], ['main', 'penalties/shop/s-e2e']];
+        const wide = [];
+        for (const [where, rest] of places) {
+          await open(where, rest);
+          await look(rest, lang);
+          await page.setViewportSize({ width: 390, height: 844 });
+          const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+          if (over > 0) wide.push(`${rest} is ${over} px too wide`);
+          await page.setViewportSize({ width: 1440, height: 900 });
+        }
+        same(wide.join('\n     '), '', 'pages that spill over');
+        await setLang('en');
+      },
+    ]),
+  ];
+}
