@@ -203,6 +203,7 @@ export interface NewClaim {
   reason: string;
   wish: string;
   guarantee?: string;
+  evidence?: string[];
   statement?: string;
 }
 

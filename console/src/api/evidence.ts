@@ -42,15 +42,14 @@ function kindOf(mediaType: string): string {
   return family === 'video' || family === 'audio' ? family : 'document';
 }
 
-/** Records that a file of the vault is evidence of a claim. Only those who may record facts can. */
+/** Records that a file of the vault is evidence of a claim, under its hash. Only those who may record facts can. */
 export async function giveEvidence(market: string, given: Given): Promise<void> {
-  const id = `evd-${given.file.hash.slice(0, 24)}-${given.claim}`.slice(0, 100);
   const fact = {
     source: 'console',
     key: `${given.claim}/evidence/${given.file.hash.slice(0, 24)}`,
     kind: 'evidence.given',
     at: new Date().toISOString(),
-    body: { claim: given.claim, evidence: id, evidence_kind: kindOf(given.file.media_type), file: given.file, given_by: given.by, order: given.order, side: given.side },
+    body: { claim: given.claim, evidence: given.file.hash, evidence_kind: kindOf(given.file.media_type), file: given.file, given_by: given.by, order: given.order, side: given.side },
   };
   const asked = client.POST(`${here}/facts`, { params: { path: { market } }, body: fact });
   const { receipts } = await answer<{ receipts: { outcome: string; problem?: string; reason?: string }[] }>(asked);

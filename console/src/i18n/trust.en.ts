@@ -639,4 +639,8 @@ export const trustEn = {
   'because.reviewed': 'A reviewer decided',
   'because.withdrawn': 'The buyer withdrew it',
   'shops.of_kind': 'Kind of holder',
+  'claim.evidence.announced': 'Named with the claim:',
+  'intake.rights.own': 'What this order promises',
+  'intake.rights.any': 'Take the best right that fits',
+  'intake.rights.any.way': 'The rules look at what you say and take the right that gives you most; you see it at once.',
 };

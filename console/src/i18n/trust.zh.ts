@@ -641,4 +641,8 @@ export const trustZh: Record<keyof typeof trustEn, string> = {
   'because.reviewed': '判责员裁定',
   'because.withdrawn': '买家撤回',
   'shops.of_kind': '主体类型',
+  'claim.evidence.announced': '随维权提交：',
+  'intake.rights.own': '本单的保障',
+  'intake.rights.any': '自动选用最合适的权益',
+  'intake.rights.any.way': '规则会按您的情况选用最有利的权益，提交后立即可见。',
 };

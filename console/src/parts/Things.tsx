@@ -1,13 +1,16 @@
-/** Links to things of the market: an order, a claim, a party, a rule, a fact. Their ids are data. */
+/** Links to things of the market: an order, a claim, a party, a rule, a fact. Their ids are data; who may not open one reads its id alone. */
 import type { ReactNode } from 'react';
 
 import { useMarket } from '../app/market';
+import { useMay } from '../app/may';
 import { Link, addressIn, addressOf } from '../app/router';
 import { accountOf, holderOf, purposeName } from '../format/accounts';
 import { useTexts } from '../i18n';
 
 export function OrderLink({ id }: { id: string }) {
   const { market } = useMarket();
+  const { may } = useMay();
+  if (!may('read_orders')) return <code data-user-content>{id}</code>;
   return <Link className="mono" data-user-content to={addressOf(market, 'orders', { order: id })}>{id}</Link>;
 }
 
@@ -19,18 +22,24 @@ export function ClaimLink({ id }: { id: string }) {
 export function FactLink({ seq }: { seq: number }) {
   const { market } = useMarket();
   const { t } = useTexts();
+  const { may } = useMay();
+  if (!may('read_facts')) return <span className="number soft">#{seq}</span>;
   return <Link className="number" to={addressOf(market, 'facts', { after: String(seq - 1) })} aria-label={t('facts.open', { seq })}>#{seq}</Link>;
 }
 
 /** A shop opens to its room, another holder to its accounts there as well. */
 export function HolderLink({ kind, id }: { kind: string; id: string }) {
   const { market } = useMarket();
+  const { may, party } = useMay();
+  if (!may('read_all_accounts') && id !== party) return <span data-user-content>{id}</span>;
   const parts = kind === 'shop' ? [id] : [id, kind];
   return <Link data-user-content to={addressIn(market, 'shops', parts)}>{id}</Link>;
 }
 
 export function PartyLink({ kind, id }: { kind: string; id: string }) {
   const { market } = useMarket();
+  const { staff, may, party } = useMay();
+  if (!may('read_standing') || (!staff && id !== party)) return <span data-user-content>{id}</span>;
   return <Link data-user-content to={addressIn(market, 'penalties', [kind, id])}>{id}</Link>;
 }
 
@@ -39,6 +48,8 @@ export function RuleLink({ version, children }: { version: string; children?: Re
   const { market } = useMarket();
   const [document = '', number] = version.split('@');
   const { kind: family, id: name } = holderOf(document);
+  const { may } = useMay();
+  if (!may('read_rules')) return <>{children ?? <code data-user-content>{version}</code>}</>;
   return (
     <Link className={children ? undefined : 'mono'} data-user-content={children ? undefined : true} to={addressIn(market, 'rules', [family, name], number ? { version } : {})}>
       {children ?? version}

@@ -98,7 +98,7 @@ impl Auditor {
             }
         }
         // Whether a claim, a case or a withdrawal can be depends on what Laotie decided: here its word is not foreseen.
-        if depends_on_decisions(&fact.body) {
+        if DECIDED_ON.contains(&fact.kind().name()) {
             return Expected::Unchecked;
         }
         let mut waiting_for = None;
@@ -273,19 +273,16 @@ impl Auditor {
 }
 
 /// Kinds of facts whose answer rests on decisions, which the auditor does not foresee.
-fn depends_on_decisions(body: &Body) -> bool {
-    matches!(
-        body,
-        Body::AppealOpened(_)
-            | Body::CaseReviewed(_)
-            | Body::ClaimAccepted(_)
-            | Body::ClaimAnswered(_)
-            | Body::ClaimOpened(_)
-            | Body::ClaimWithdrawn(_)
-            | Body::EvidenceGiven(_)
-            | Body::GuaranteeSwitched(_)
-            | Body::JuryVoted(_)
-            | Body::ReportFiled(_)
-            | Body::WithdrawalRequested(_)
-    )
-}
+pub(crate) const DECIDED_ON: [&str; 11] = [
+    "appeal.opened",
+    "case.reviewed",
+    "claim.accepted",
+    "claim.answered",
+    "claim.opened",
+    "claim.withdrawn",
+    "evidence.given",
+    "guarantee.switched",
+    "jury.voted",
+    "report.filed",
+    "withdrawal.requested",
+];

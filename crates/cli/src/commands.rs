@@ -4,6 +4,7 @@ pub(crate) mod access;
 pub(crate) mod account;
 pub(crate) mod audit;
 pub(crate) mod bench;
+pub(crate) mod bench_claims;
 pub(crate) mod bench_scan;
 pub(crate) mod bench_simulate;
 pub(crate) mod claim;

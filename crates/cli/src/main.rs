@@ -17,8 +17,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    access, account, audit, bench, bench_scan, bench_simulate, claim, crash, import, market_report, metric, record, replay, rule, schema,
-    simulate, sql, up, webhook,
+    access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, import, market_report, metric, record, replay,
+    rule, schema, simulate, sql, up, webhook,
 };
 use crate::globals::Globals;
 use crate::output::Failure;
@@ -79,6 +79,9 @@ enum Command {
     /// Measure how fast facts are recorded here, beside the database's raw limit (for development)
     #[command(hide = true)]
     Bench(bench::Bench),
+    /// Measure how fast claims go from opened to paid (for development)
+    #[command(hide = true)]
+    BenchClaims(bench_claims::BenchClaims),
     /// Measure how long a question over Parquet files takes (for development)
     #[command(hide = true)]
     BenchScan(bench_scan::BenchScan),
@@ -137,6 +140,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Crash(crash) => crash.run(&globals).await,
         Command::Audit(audit) => audit.run(&globals).await,
         Command::Bench(bench) => bench.run(&globals).await,
+        Command::BenchClaims(claims) => claims.run(&globals).await,
         Command::BenchSimulate(simulate) => simulate.run(),
         Command::BenchScan(scan) => scan.run().await,
         Command::MarketReport(report) => report.run(&globals).await,

@@ -4,8 +4,9 @@ use laotie_facts::Timestamp;
 pub(crate) use laotie_simulate::Random;
 use serde_json::{Value, json};
 
-/// Facts of an order, in the order in which they happen.
-const STEPS: [&str; 5] = ["order.paid", "order.dispatched", "order.picked_up", "order.signed", "order.received"];
+/// Facts of an order, in the order in which they happen; a claim at the end, to which the merchant agrees.
+const STEPS: [&str; 7] =
+    ["order.paid", "order.dispatched", "order.picked_up", "order.signed", "order.received", "claim.opened", "claim.answered"];
 
 /// `order.paid` of two lines, as in the public format's example.
 pub(crate) fn paid(source: &str, n: u64) -> Value {
@@ -27,15 +28,21 @@ pub(crate) fn paid(source: &str, n: u64) -> Value {
     })
 }
 
-/// Step `step` (0 to 4) in the life of order `n`.
+/// Step `step` (0 to 6) in the life of order `n`.
 pub(crate) fn step(source: &str, n: u64, step: usize) -> Value {
     if step == 0 {
         return paid(source, n);
     }
     let kind = STEPS[step % STEPS.len()];
+    let claim = format!("c-{n}");
+    let body = match kind {
+        "claim.opened" => json!({"claim": claim, "order": format!("o-{n}"), "reason": "quality", "wish": "refund"}),
+        "claim.answered" => json!({"claim": claim, "answer": "agree"}),
+        _ => json!({"order": format!("o-{n}")}),
+    };
     json!({
         "source": source, "key": format!("o-{n}/{}", kind.trim_start_matches("order.")), "kind": kind,
-        "at": at(n, step), "body": {"order": format!("o-{n}")},
+        "at": at(n, step), "body": body,
     })
 }
 

@@ -111,6 +111,7 @@ function Sides({ view }: { view: ClaimView }) {
   const answered = last('claim.answered');
   const evidence = state.case.evidence ?? [];
   const of = (...sides: string[]) => evidence.filter((piece) => sides.includes(piece.side));
+  const announced = (Array.isArray(opened.evidence) ? opened.evidence : []).map(String).filter((piece) => !evidence.some((given) => given.id === piece));
   const others = evidence.filter((piece) => !['buyer', 'merchant'].includes(piece.side));
   return (
     <div className="stack">
@@ -125,6 +126,7 @@ function Sides({ view }: { view: ClaimView }) {
           </dl>
           <Said text={opened.statement} />
           <Pieces pieces={of('buyer')} />
+          <Announced ids={announced} />
         </div>
         <div className="side-box">
           <h3>{t('claim.merchant_says')}</h3>
@@ -146,6 +148,19 @@ function Sides({ view }: { view: ClaimView }) {
 
 function Said({ text }: { text: unknown }) {
   return typeof text === 'string' && text ? <blockquote className="said" data-user-content>{text}</blockquote> : null;
+}
+
+/** Evidence that the claim names and nobody recorded yet; named by its hash, its file can be read all the same. */
+function Announced({ ids }: { ids: string[] }) {
+  const { t } = useTexts();
+  const { market } = useMarket();
+  const { may } = useMay();
+  return ids.map((id) => (
+    <div key={id} className="small" data-testid="announced">
+      {t('claim.evidence.announced')} <code className="soft" data-user-content style={{ overflowWrap: 'anywhere' }}>{id}</code>{' '}
+      {may('read_evidence') && /^[0-9a-f]{64}$/.test(id) && <a href={fileAddress(market, id)} target="_blank" rel="noreferrer">{t('claim.evidence.file')}</a>}
+    </div>
+  ));
 }
 
 /** Evidence: what, by whom, when, and the hash by which the file is known. */

@@ -84,8 +84,10 @@ function WhatIsWrong({ card, reason, onReason, onRight }: { card: OrderCard; rea
   const { market } = useMarket();
   const { may } = useMay();
   const now = useMarketNow();
+  // Who may not read the rules learns from the server which right fits: it takes the best when none is named.
+  const reads = may('read_rules');
   const given = card.card.lines.filter((line) => line.given);
-  const documents = useQueries({ queries: given.map((line) => ({ ...ruleQuery(market, 'guarantees', line.guarantee), enabled: may('read_rules') })) });
+  const documents = useQueries({ queries: given.map((line) => ({ ...ruleQuery(market, 'guarantees', line.guarantee), enabled: reads })) });
   const texts = Object.assign({}, ...documents.map((document) => document.data?.texts ?? {})) as Record<string, string>;
   const reading = documents.some((document) => document.isLoading);
   const rights = reason ? rightsFor(reason, card, texts, now) : [];
@@ -100,19 +102,25 @@ function WhatIsWrong({ card, reason, onReason, onRight }: { card: OrderCard; rea
       </div>
       {reason && (reading ? <Waiting /> : (
         <div className="stack" data-testid="rights">
-          <h2>{t(rights.some((right) => !right.over) ? 'intake.rights' : 'intake.rights.none')}</h2>
+          <h2>{t(!reads ? 'intake.rights.own' : rights.some((right) => !right.over) ? 'intake.rights' : 'intake.rights.none')}</h2>
+          {!reads && (
+            <div className="right best" data-testid="right">
+              <div className="row wrap"><strong className="grow">{t('intake.rights.any')}</strong><Button type="primary" onClick={() => onRight(plain)}>{t('intake.choose')}</Button></div>
+              <p>{t('intake.rights.any.way')}</p>
+            </div>
+          )}
           {rights.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('intake.rights.none.way')} />}
-          {rights.map((right, i) => <RightCard key={right.line.guarantee} right={right} best={i === 0 && !right.over} currency={card.state.currency} onChoose={() => onRight(right)} />)}
-          {rights.every((right) => right.over) && <div><Button onClick={() => onRight(plain)}>{t('intake.dispute')}</Button></div>}
+          {rights.map((right, i) => <RightCard key={right.line.guarantee} right={right} best={reads && i === 0 && !right.over} currency={card.state.currency} onChoose={() => onRight(right)} />)}
+          {reads && rights.every((right) => right.over) && <div><Button onClick={() => onRight(plain)}>{t('intake.dispute')}</Button></div>}
         </div>
       ))}
     </div>
   );
 }
 
-/** A plain dispute: no guarantee is named, a reviewer looks. */
+/** No guarantee is named: the best that fits is taken, and a plain dispute when none does. */
 const plain: Right = {
-  line: { clause: { zh: '', en: '' }, discretionary: true, given: true, guarantee: '', level: 'base', name: { zh: '普通纠纷', en: 'Plain dispute' }, payers: [], promise: { zh: '', en: '' }, version: '' },
+  line: { clause: { zh: '', en: '' }, discretionary: true, given: true, guarantee: '', level: 'base', name: { zh: '由规则选定', en: 'As the rules choose' }, payers: [], promise: { zh: '', en: '' }, version: '' },
   wishes: ['refund'], until: undefined, over: false, proof: undefined, money: undefined, answer: undefined, needsReturn: false,
 };
 
@@ -147,7 +155,7 @@ function Terms({ right, currency }: { right: Right; currency: string }) {
       <dt>{t('intake.money')}</dt>
       <dd className="number">{right.money === undefined ? t('intake.money.unknown') : t('intake.money.up_to', { money: formats.money(right.money, currency) })}</dd>
       <dt>{t('intake.time')}</dt>
-      <dd>{right.answer ? t('intake.time.answer', { time: t(`clock.${right.answer.unit}` as TextKey, { length: right.answer.length }) }) : t(line.discretionary ? 'intake.time.review' : 'intake.time.rules')}</dd>
+      <dd>{right.answer ? t('intake.time.answer', { time: t(`clock.${right.answer.unit}` as TextKey, { length: right.answer.length }) }) : t(line.discretionary ? 'intake.time.review' : right.proof === undefined ? 'intake.proof.unknown' : 'intake.time.rules')}</dd>
       {line.version && <><dt>{t('claim.clause')}</dt><dd className="small"><RuleLink version={line.version} /></dd></>}
     </dl>
   );
@@ -169,15 +177,15 @@ function Proof({ card, reason, right, onBack }: { card: OrderCard; reason: strin
   const send = useAct(async () => {
     const buyer = card.state.buyer ?? party;
     const kept = await Promise.all(files.map((file) => keepFile(market, file)));
-    // Who may not record evidence itself names the files by their hashes, under which the vault keeps them.
-    const hashes = names ? [] : kept.map((file) => `sha256:${file.hash}`);
-    const words = [statement.trim(), ...hashes].filter(Boolean).join('\n');
+    const words = statement.trim();
     const opened = await openClaim(market, {
       order: card.order,
       reason,
       wish: wishFor(right),
       ...(staff ? { buyer } : {}),
       ...(right.line.guarantee ? { guarantee: right.line.guarantee } : {}),
+      // The claim names the files by the hashes under which the vault keeps them.
+      ...(kept.length > 0 ? { evidence: kept.map((file) => file.hash) } : {}),
       ...(words ? { statement: words } : {}),
     });
     const claim = opened.key.replace(/\/opened$/, '');

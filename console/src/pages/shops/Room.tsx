@@ -38,7 +38,7 @@ export function Room({ kind, id }: { kind: string; id: string }) {
               <code style={{ fontSize: 15 }} data-user-content>{id}</code>
               {merchant && <span className="soft">{t('room.of')} <HolderLink kind="merchant" id={merchant} /></span>}
               <span className="grow" />
-              <Link to={addressIn(market, 'penalties', [kind, id])}>{t('room.standing')}</Link>
+              {may('read_standing') && <Link to={addressIn(market, 'penalties', [kind, id])}>{t('room.standing')}</Link>}
             </div>
           </section>
           {asked.data.frozen && <Alert type="error" showIcon title={t('room.frozen')} description={t('room.frozen.way')} />}

@@ -59,9 +59,9 @@ pub(super) async fn post(
         .body(body)
         .send()
         .await;
-    let answer = sent.map_err(|e| match e.is_timeout() {
-        true => Failed::to_send(format!("no answer within {} s", timeout.as_secs_f32())),
-        false => Failed::to_send(told(&e.without_url())),
+    let answer = sent.map_err(|e| {
+        let late = e.is_timeout();
+        Failed::to_send(if late { format!("no answer within {} s", timeout.as_secs_f32()) } else { told(&e.without_url()) })
     })?;
     let status = answer.status();
     if status.is_success() {

@@ -10,6 +10,7 @@ use laotie_api::access::create_api_key;
 use laotie_api::{Market, MarketPlace, MarketSettings};
 use laotie_engine::clock;
 use laotie_engine::replay;
+use laotie_store::JournalFilter;
 use laotie_store::postgres::PostgresStore;
 use serde_json::{Value, json};
 
@@ -105,6 +106,10 @@ impl Crash {
         }
 
         let market = Market::open(&place, MarketSettings::default()).await?;
+        // Deadlines that fell due while nobody was there pass first, so that the journal stands still.
+        while !market.engine.store().deadlines_due(clock::now(), 1).await?.is_empty() {
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
         market.settle().await?;
         let acknowledged = acknowledged.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
         let found = examine(&market, &acknowledged).await;
@@ -140,7 +145,7 @@ async fn load(base: String, market: String, key: String, caller: u64, seed: u64,
         let n = 1 + random.below(60);
         let mut facts = Vec::new();
         for order in next..next + n {
-            let upto = 1 + usize::try_from(random.below(5)).unwrap_or(0);
+            let upto = 1 + usize::try_from(random.below(7)).unwrap_or(0);
             // Now and then a step comes before its predecessor, or is sent twice.
             facts.extend((0..upto).map(|s| step("load", order, s)));
             if random.below(10) == 0 {
@@ -180,6 +185,11 @@ async fn examine(market: &Market, acknowledged: &HashSet<String>) -> anyhow::Res
     for key in acknowledged {
         anyhow::ensure!(journal.contains_key(&("load".to_owned(), key.clone())), "{key} was acknowledged and is lost");
     }
+    for books in market.engine.store().trial_balance().await? {
+        let whole = books.balances_minor == 0 && books.postings_minor == 0 && books.differing == 0;
+        anyhow::ensure!(whole, "the books do not balance: {books:?}");
+    }
+    let paid = claims_paid_once(market).await?;
     let report = replay(market.engine.store().as_ref(), None, &mut |_| ()).await?;
     anyhow::ensure!(report.differences == 0 && report.chain_ok, "the replay differs: {:?}", report.first_difference);
     let answer = market.analytics.sql("select source, key, body_hash from facts", 100_000_000).await?;
@@ -189,5 +199,31 @@ async fn examine(market: &Market, acknowledged: &HashSet<String>) -> anyhow::Res
         anyhow::ensure!(lake.insert((text(0), text(1)), text(2)).is_none(), "{}/{} stands twice in the lake", text(0), text(1));
     }
     anyhow::ensure!(lake == journal, "lake and journal differ: {} and {} rows", lake.len(), journal.len());
-    Ok(json!({ "acknowledged": acknowledged.len(), "journal": journal.len(), "lake": lake.len() }))
+    Ok(json!({ "claims_paid": paid, "acknowledged": acknowledged.len(), "journal": journal.len(), "lake": lake.len() }))
+}
+
+/// Every answered claim has one ruling and was paid once, whatever was sent twice; how many there are.
+async fn claims_paid_once(market: &Market) -> anyhow::Result<usize> {
+    let store = market.engine.store();
+    let kind = |kind: &str| JournalFilter { kind: Some(kind.to_owned()), ..JournalFilter::default() };
+    let mut counts: HashMap<String, (usize, usize, usize)> = HashMap::new();
+    for (which, name) in ["claim.answered", "ruling.made", "posting.made"].into_iter().enumerate() {
+        let mut after = 0;
+        loop {
+            let page = store.journal_page(&kind(name), after, 5_000).await?;
+            let Some(last) = page.last() else { break };
+            after = last.seq;
+            for row in page {
+                let body: Value = serde_json::from_str(&row.body)?;
+                let refund = which != 2 || body["purpose"] == "refund";
+                let Some(claim) = body["claim"].as_str().filter(|c| c.starts_with("c-") && refund) else { continue };
+                let entry = counts.entry(claim.to_owned()).or_default();
+                *[&mut entry.0, &mut entry.1, &mut entry.2][which] += 1;
+            }
+        }
+    }
+    for (claim, found) in &counts {
+        anyhow::ensure!(*found == (1, 1, 1), "claim {claim}: {} answers, {} rulings, {} payments", found.0, found.1, found.2);
+    }
+    Ok(counts.len())
 }
