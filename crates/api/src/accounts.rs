@@ -53,7 +53,7 @@ pub(crate) async fn listed(
 /// A holder and what stands on its accounts.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "documents an answer and is never made")]
-#[schema(example = json!({"holder": "shop/s-3", "accounts": {"proceeds": {"CNY": {"posted_minor": 1251300}}}, "debts": 0}))]
+#[schema(example = json!({"holder": "shop/s-3", "accounts": {"proceeds": {"CNY": {"posted_minor": 1_251_300}}}, "debts": 0}))]
 pub(crate) struct HolderRow {
     /// Who, as `shop/s-3`.
     holder: String,
@@ -77,7 +77,7 @@ pub(crate) async fn list(InMarket(market): InMarket, Asked(query): Asked<PageQue
 
 /// One account in one currency.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"account": "shop/s-3/proceeds", "purpose": "proceeds", "currency": "CNY", "posted_minor": 1251300, "held_minor": 12900, "available_minor": 1238400, "floor_minor": 0}))]
+#[schema(example = json!({"account": "shop/s-3/proceeds", "purpose": "proceeds", "currency": "CNY", "posted_minor": 1_251_300, "held_minor": 12900, "available_minor": 1_238_400, "floor_minor": 0}))]
 pub(crate) struct AccountLine {
     /// Its name.
     account: String,
@@ -97,6 +97,7 @@ pub(crate) struct AccountLine {
 
 /// What a holder holds, owes and is kept from.
 #[derive(Debug, Serialize, ToSchema)]
+#[expect(clippy::struct_field_names, reason = "the public field is `holder`, as in the lists")]
 pub(crate) struct Holder {
     /// Who.
     holder: String,
@@ -282,7 +283,7 @@ fn line(row: &laotie_store::PostingRow, made: Option<&JournalRow>) -> PostingLin
 
 /// The books of a currency, summed.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(example = json!({"currency": "CNY", "accounts": 5120, "postings": 80211, "balances_minor": 0, "postings_minor": 0, "differing": 0, "balanced": true}))]
+#[schema(example = json!({"currency": "CNY", "accounts": 5120, "postings": 802, "balances_minor": 0, "postings_minor": 0, "differing": 0, "balanced": true}))]
 pub(crate) struct TrialRow {
     /// The currency.
     currency: String,
@@ -349,7 +350,7 @@ pub(crate) async fn debts(InMarket(market): InMarket, Asked(query): Asked<PageQu
 /// A withdrawal.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(example = json!({"party": "s-3", "party_kind": "shop", "amount_minor": 500000, "currency": "CNY"}))]
+#[schema(example = json!({"party": "s-3", "party_kind": "shop", "amount_minor": 500_000, "currency": "CNY"}))]
 pub(crate) struct Wanted {
     /// Who.
     party: String,

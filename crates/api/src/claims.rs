@@ -41,7 +41,7 @@ pub(crate) struct ClaimQuery {
 /// A claim in the queue.
 #[derive(ToSchema)]
 #[expect(dead_code, reason = "documents an answer and is never made")]
-#[schema(example = json!({"claim": "clm-1", "order": "o-1001", "buyer": "b-7", "shop": "s-3", "guarantee": "counterfeit_multiple", "reason": "counterfeit", "wish": "compensation", "stage": "open", "turn": "merchant", "due": "2026-06-22T16:00:00Z", "at_risk_minor": 283800, "currency": "CNY", "opened_at": "2026-06-15T02:00:00Z"}))]
+#[schema(example = json!({"claim": "clm-1", "order": "o-1001", "buyer": "b-7", "shop": "s-3", "guarantee": "counterfeit_multiple", "reason": "counterfeit", "wish": "compensation", "stage": "open", "turn": "merchant", "due": "2026-06-22T16:00:00Z", "at_risk_minor": 283_800, "currency": "CNY", "opened_at": "2026-06-15T02:00:00Z"}))]
 pub(crate) struct ClaimRow {
     /// The case.
     claim: String,
@@ -238,6 +238,7 @@ pub(crate) async fn open(InMarket(market): InMarket, caller: Caller, Given(new):
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(example = json!({"answer": "refuse", "code": "used_goods", "statement": "the seal is broken"}))]
+#[expect(clippy::struct_field_names, reason = "the public field is `answer`, as in the fact")]
 pub(crate) struct Answer {
     /// `agree`, `offer` or `refuse`.
     answer: String,

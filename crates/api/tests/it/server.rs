@@ -42,8 +42,8 @@ pub(crate) async fn server_with(settings: AppSettings) -> Server {
 pub(crate) async fn server_in(folder: tempfile::TempDir, settings: AppSettings, pace: Pace) -> Server {
     let mut opened = Vec::new();
     for name in ["main", "other"] {
-        let place = MarketPlace { data: folder.path().to_owned(), db: None, name: name.to_owned() };
-        opened.push(Market::open(&place, MarketSettings::default()).await.expect("opens"));
+        let at = MarketPlace { data: folder.path().to_owned(), db: None, name: name.to_owned() };
+        opened.push(Market::open(&at, MarketSettings::default()).await.expect("opens"));
     }
     let markets = Arc::new(Markets::start_at(opened, pace));
     let prometheus = PrometheusBuilder::new().build_recorder().handle();

@@ -232,7 +232,7 @@ async fn an_endpoint_that_is_gone_is_switched_off_until_it_answers_a_test() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_slow_endpoint_holds_up_no_other() {
     let (server, slow, fast) = (quick().await, receiver().await, receiver().await);
-    slow.set(|inbox| inbox.wait = Duration::from_secs(60));
+    slow.set(|inbox| inbox.wait = Duration::from_mins(1));
     let (id, _) = made(&server, &slow.url, &[]).await;
     made(&server, &fast.url, &[]).await;
     decide(&server, Kind::BadgeLit, 1..30).await;

@@ -72,11 +72,12 @@ impl BenchClaims {
             Database::Postgres => PostgresStore::open(&url, &name).await?.drop_market(&name).await?,
         }
         times.sort_by(f64::total_cmp);
-        let at = |share: f64| times.get(((times.len() as f64 - 1.0) * share) as usize).copied().unwrap_or(0.0);
+        let at = |per_mille: usize| times.get(times.len().saturating_sub(1) * per_mille / 1_000).copied().unwrap_or(0.0);
+        let claims = as_float(i64::try_from(self.claims)?);
         Ok(json!({
             "bench": "claims", "on": format!("{:?}", self.on).to_lowercase(), "claims": self.claims, "shops": SHOPS, "hot": self.hot,
-            "seconds": round(seconds), "claims_per_second": round(self.claims as f64 / seconds), "new_rows_a_claim": round((after - before) as f64 / self.claims as f64),
-            "claim_ms_p50": round(at(0.5) * 1_000.0), "claim_ms_p99": round(at(0.99) * 1_000.0), "books_balance": books.iter().all(|b| b.differing == 0 && b.balances_minor == 0),
+            "seconds": round(seconds), "claims_per_second": round(claims / seconds), "new_rows_a_claim": round(as_float(after - before) / claims),
+            "claim_ms_p50": round(at(500) * 1_000.0), "claim_ms_p99": round(at(990) * 1_000.0), "books_balance": books.iter().all(|b| b.differing == 0 && b.balances_minor == 0),
         }))
     }
 
@@ -171,6 +172,11 @@ async fn taken(engine: &Engine, facts: Vec<Incoming>) -> anyhow::Result<()> {
         }
     }
     Ok(())
+}
+
+/// A count as a float, exact up to four billion.
+fn as_float(count: i64) -> f64 {
+    f64::from(u32::try_from(count).unwrap_or(u32::MAX))
 }
 
 fn round(value: f64) -> f64 {
