@@ -273,7 +273,7 @@ impl Auditor {
 }
 
 /// Kinds of facts whose answer rests on decisions, which the auditor does not foresee.
-pub(crate) const DECIDED_ON: [&str; 11] = [
+pub const DECIDED_ON: [&str; 11] = [
     "appeal.opened",
     "case.reviewed",
     "claim.accepted",

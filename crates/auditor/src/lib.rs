@@ -22,7 +22,7 @@ mod lines;
 mod order_file;
 mod rules;
 
-pub use auditor::Auditor;
+pub use auditor::{Auditor, DECIDED_ON};
 pub use books::{Books, Figures};
 pub use compare_books::Dimension;
 pub use disagreement::Disagreement;
