@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use laotie_cases::Stage;
 use laotie_facts::body::{
-    AttestationFinding, Award, AwardKind, ClaimRouted, ClaimTurn, Liability, PartyKind, Reason, RulingMade, RulingOutcome, Side,
+    AttestationFinding, Award, AwardKind, ClaimRouted, ClaimTurn, EvidenceKind, Liability, PartyKind, Reason, RulingMade, RulingOutcome,
+    Side,
 };
 use laotie_facts::{
     Amount, AppealId, Body, Calendar, ClaimId, Draft, Fact, Few, LineId, Name, OrderId, PartyId, RuleBook, RuleVersion, RulingId, ShopId,
@@ -196,7 +197,9 @@ impl<'a> Desk<'a> {
     /// Whether a claim has the evidence that its guarantee needs; counts what the fact at hand brings.
     pub(crate) fn has_evidence(&self, rule: Option<&Guarantee>, claim: &ClaimState) -> bool {
         let Some(needed) = rule.and_then(|r| r.evidence.as_ref()) else { return true };
-        let by_kind = |kind, side| side == Side::Buyer && needed.kinds.contains(&kind);
+        // A report counts by the word of who made it: as a file of the buyer's own it is for a reviewer to read.
+        let needs_word = |kind| kind == EvidenceKind::LabReport && !needed.attesters.is_empty();
+        let by_kind = |kind, side| side == Side::Buyer && needed.kinds.contains(&kind) && !needs_word(kind);
         let against = |f| matches!(f, AttestationFinding::Counterfeit | AttestationFinding::NotConforming);
         let attested = |kind, marks: &[String], finding| {
             against(finding)
