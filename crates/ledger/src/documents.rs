@@ -6,6 +6,9 @@ use laotie_facts::{Clock, Flaw, FromRule, RuleBook, RuleDocument, RuleVersion, T
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
+/// How long commission is remembered for the refund reserve, in days.
+pub(crate) const COMMISSION_DAYS: i32 = 60;
+
 /// A step of the waterfall.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -124,6 +127,12 @@ impl FromRule for Settlement {
     fn from_rule(document: &RuleDocument) -> Result<Self, Flaw> {
         let settlement: Self = read(document)?;
         share("reserve_bps", settlement.reserve_bps)?;
+        if i32::from(settlement.reserve_days) > COMMISSION_DAYS {
+            return Err(Flaw::at(
+                "reserve_days",
+                format!("commission is remembered for {COMMISSION_DAYS} days; a reserve cannot look further back"),
+            ));
+        }
         if settlement.freight_cover_floor_minor > 0 {
             return Err(Flaw::at("freight_cover_floor_minor", "is above zero; a floor that an empty account passes cannot be"));
         }

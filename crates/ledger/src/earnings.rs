@@ -119,6 +119,9 @@ pub struct Earnings {
     /// Refunds, posted with the payment when they came before it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<OrderRefund>,
+    /// Claims that moved money of it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub ruled: Vec<String>,
     /// How far the shop's share has come.
     #[serde(default, skip_serializing_if = "Share::is_escrowed")]
     pub shop_share: Share,

@@ -8,14 +8,12 @@ use laotie_facts::{Fact, States, Timestamp};
 use crate::account::{Account, WORLD};
 use crate::book::penalty_key;
 use crate::desk::posted;
+use crate::documents::COMMISSION_DAYS;
 use crate::earnings::{EarningLine, Earnings, Part, Share};
 use crate::evolve::{claim_state, order, party};
 use crate::state::{DAY_MICROS, LedgerState, Party, Since};
 use crate::terms::set_clocks;
 use crate::undo::{refunded_lines, take_back_refunded};
-
-/// How long commission is remembered for the refund reserve, in days: more than any rule keeps back.
-const COMMISSION_DAYS: i32 = 60;
 
 /// Money moved: balances, and what the order and the claim keep of it.
 pub(crate) fn take_posting(states: &mut States<LedgerState>, fact: &Fact, made: &PostingMade) {
@@ -67,6 +65,9 @@ pub(crate) fn take_posting(states: &mut States<LedgerState>, fact: &Fact, made: 
     }
     if let Some(id) = &made.order {
         let earnings = order(states, id.as_str());
+        if let Some(claim) = made.claim.as_ref().filter(|c| !earnings.ruled.iter().any(|r| r == c.as_str())) {
+            earnings.ruled.push(claim.to_string());
+        }
         match made.purpose.as_str() {
             "sale" => {
                 earnings.lines = lines_of(made);

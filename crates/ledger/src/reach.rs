@@ -116,6 +116,7 @@ fn reach_of_order(order: &Earnings, keys: &mut Vec<String>) {
     keys.push(format!("buyer/{}", order.buyer.as_deref().unwrap_or("guest")));
     keys.extend(order.streamer.iter().map(|s| format!("streamer/{s}")));
     keys.extend(order.holders().map(str::to_owned));
+    keys.extend(order.ruled.iter().map(|c| claim_key(c)));
 }
 
 fn reach_of_party(party: &Party, keys: &mut Vec<String>) {

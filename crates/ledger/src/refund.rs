@@ -58,13 +58,20 @@ pub(crate) fn post_refund(desk: &mut Desk<'_>, earnings: Option<&Earnings>, refu
     match earnings {
         Some(earnings) => {
             let named: Vec<(Option<&str>, i64)> = refund.lines.iter().map(|l| (Some(l.line.as_str()), l.amount_minor.get())).collect();
-            let (lines, beyond) = spread_on_lines(earnings, &named, left, refund.currency);
+            let (lines, mut beyond) = spread_on_lines(earnings, &named, left, refund.currency);
             let mut sides = Vec::new();
             let mut debts = Vec::new();
             reverse_lines(desk, earnings, &lines, &money, &law, (&mut sides, &mut debts));
             desk.post("refund", refund.currency, &about, sides, debts);
+            // What the order has no more was awarded before, and is paid out now, named or not.
+            for claim in &earnings.ruled {
+                if beyond > 0 {
+                    let about = About { claim: Some(claim.clone()), ..about.clone() };
+                    beyond -= pay_out_award(desk, Some(earnings), refund, claim, &about, beyond);
+                }
+            }
             if beyond > 0 {
-                // More than the order brought: out of goodwill, the shop's.
+                // More than that: out of goodwill, the shop's.
                 pay_from(desk, &format!("shop/{}", earnings.shop), beyond, refund.currency, &money, &law, "goodwill", &about);
             }
         }
