@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use laotie_facts::{Body, Currency, Incoming, Kind, MarketZone, Origin, Timestamp};
 
 use crate::books::{Books, CreditNote};
+use crate::decided_on::decided_on;
 use crate::event::Event;
 use crate::expected::{Expected, ExpectedOrder};
 use crate::identity::{Known, Mark, identity, mark};
@@ -97,9 +98,9 @@ impl Auditor {
                 return refused;
             }
         }
-        // Whether a claim, a case or a withdrawal can be depends on what Laotie decided: here its word is not foreseen.
-        if DECIDED_ON.contains(&fact.kind().name()) {
-            return Expected::Unchecked;
+        // Whether a claim, a case or a withdrawal can be depends on what Laotie decided before.
+        if let Some(decided) = decided_on(fact.kind().name()) {
+            return Expected::Decided { codes: decided.codes };
         }
         let mut waiting_for = None;
         if let Some((order, event)) = Event::of(&fact.body) {
@@ -271,18 +272,3 @@ impl Auditor {
         self.known.retain(|place, known| known.at >= time || homes.contains_key(place));
     }
 }
-
-/// Kinds of facts whose answer rests on decisions, which the auditor does not foresee.
-pub const DECIDED_ON: [&str; 11] = [
-    "appeal.opened",
-    "case.reviewed",
-    "claim.accepted",
-    "claim.answered",
-    "claim.opened",
-    "claim.withdrawn",
-    "evidence.given",
-    "guarantee.switched",
-    "jury.voted",
-    "report.filed",
-    "withdrawal.requested",
-];

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use laotie_facts::{Kind, Origin, Timestamp};
 use serde_json::Value;
 
-use crate::auditor::{Auditor, DECIDED_ON};
+use crate::auditor::Auditor;
 use crate::books::{Books, Figures};
+use crate::decided_on::decided_on;
 use crate::disagreement::Disagreement;
 
 /// By what figures are told apart.
@@ -134,7 +135,7 @@ impl Auditor {
         let expected = self.standing();
         let counted = Kind::ALL.iter().filter(|k| k.origin() == Origin::Market || **k == Kind::OrderFrozen).map(|k| k.name());
         counted
-            .filter(|kind| !DECIDED_ON.contains(kind))
+            .filter(|kind| decided_on(kind).is_none())
             .filter_map(|kind| {
                 let of = |counts: &BTreeMap<&str, i64>| counts.get(kind).copied().unwrap_or(0);
                 Disagreement::check(&format!("facts {kind}"), "facts", of(&expected), of(&found))

@@ -342,13 +342,18 @@ mod tests {
         let mut simulation = Simulation::into_market(&parameters, plan.clone(), Arc::clone(&whole), None).await.expect("a new market");
         let (middle, end) = (simulation.first_day().plus_micros(3 * 86_400_000_000), simulation.end());
         while simulation.step(end).await.expect("recorded").is_some() {}
+        let refused_whole = simulation.counts.refused;
 
         let stopped = opened(&folder, "stopped", &parameters).await;
+        let mut refused = 0;
         for until in [middle, end] {
             let mut simulation = Simulation::into_market(&parameters, plan.clone(), Arc::clone(&stopped), None).await.expect("goes on");
             while simulation.step(until).await.expect("recorded").is_some() {}
             assert_eq!(simulation.counts.repeated, 0, "what was heard is not sent again");
+            refused += simulation.counts.refused;
         }
+        // Claims and withdrawals may be refused; the same ones, stopped or not.
+        assert_eq!(refused, refused_whole);
         assert_eq!(rows(&whole).await, rows(&stopped).await);
 
         let otherwise = Plan { begins: "of another program".to_owned(), ..plan.clone() };

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
-use laotie_auditor::{Auditor, DECIDED_ON, Disagreement};
+use laotie_auditor::{Auditor, Disagreement, decided_on};
 use laotie_engine::{AsOf, EngineSettings, clock, replay};
 use laotie_facts::{Currency, Incoming, JournalRow, OrderId, Timestamp};
 use laotie_simulate::{Parameters, Run};
@@ -123,7 +123,7 @@ impl Audited {
         }
         let mut recorded: BTreeMap<&str, i64> = BTreeMap::new();
         let journal = self.market.store.journal_after(0, 1_000_000).await.expect("reads");
-        let foreseen = |r: &&JournalRow| r.source != "laotie" && !DECIDED_ON.contains(&r.kind.as_str());
+        let foreseen = |r: &&JournalRow| r.source != "laotie" && decided_on(&r.kind).is_none();
         journal.iter().filter(foreseen).for_each(|r| *recorded.entry(r.kind.as_str()).or_default() += 1);
         assert_eq!(recorded, self.auditor.recorded(), "facts in the journal by kind");
         let report = replay(self.market.store.as_ref(), None, &mut |_| ()).await.expect("replays");

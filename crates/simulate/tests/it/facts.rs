@@ -61,7 +61,7 @@ fn an_order_is_cancelled_or_sent_and_never_paid_back_beyond_what_was_paid() {
 
 #[test]
 fn the_truth_names_facts_and_parties_that_are_there() {
-    let mut market = market(1, 6, 1.0);
+    let mut market = market(1, 8, 1.5);
     let (mut keys, mut orders, mut utterances, mut parties) = (HashSet::new(), HashSet::new(), HashSet::new(), HashSet::new());
     let mut truths = Vec::new();
     while let Some(happening) = market.next() {
@@ -91,7 +91,7 @@ fn the_truth_names_facts_and_parties_that_are_there() {
         }
     }
     assert!(orders.is_empty() && utterances.is_empty(), "without a truth: {} orders, {} sentences", orders.len(), utterances.len());
-    assert!(told["order"] > 1_000 && told["bought"] > 50, "{told:?}");
+    assert!(told["order"] > 1_000 && told["bought"] > 100, "{told:?}");
 }
 
 #[test]
