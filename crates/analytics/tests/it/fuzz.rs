@@ -1,7 +1,7 @@
 //! Mutated mappings and mutated files: whatever comes, nothing panics, no row goes missing, and a refusal gives its reason.
 //!
 //! Runs for `LAOTIE_FUZZ_SECONDS` (5 by default). What breaks a rule is written to `tests/corpus/`, where it is tried first
-//! ever after; commit it with its mending.
+//! ever after, with the shipped mapping as it stands then; commit it with its mending.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
@@ -79,32 +79,60 @@ fn mutated(dice: &mut Dice, seed: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// What is tried: a mapping's text over a file of some name and content.
+/// The mapping of a case.
+#[derive(Clone)]
+enum Mapped {
+    /// One of the rulebook, as it stands when the case is tried: of it each row is accounted for.
+    Shipped(String),
+    /// A text of the case's own.
+    Text(Vec<u8>),
+}
+
+/// What is tried: a mapping over a file of some name and content.
 #[derive(Clone)]
 struct Case {
-    mapping: Vec<u8>,
+    mapping: Mapped,
     file: String,
     data: Vec<u8>,
 }
 
 impl Case {
+    /// The file's name, then the mapping's name or the length of its text, each in a line; then text and data.
     fn to_bytes(&self) -> Vec<u8> {
-        [self.file.as_bytes(), b"\n", self.mapping.len().to_string().as_bytes(), b"\n", &self.mapping, &self.data].concat()
+        let (named, text) = match &self.mapping {
+            Mapped::Shipped(name) => (name.clone(), &[][..]),
+            Mapped::Text(text) => (text.len().to_string(), text.as_slice()),
+        };
+        [self.file.as_bytes(), b"\n", named.as_bytes(), b"\n", text, &self.data].concat()
     }
 
     fn from_bytes(bytes: &[u8]) -> Option<Self> {
         let mut parts = bytes.splitn(3, |b| *b == b'\n');
-        let (file, length, rest) = (parts.next()?, parts.next()?, parts.next()?);
-        let at: usize = std::str::from_utf8(length).ok()?.parse().ok()?;
-        let (mapping, data) = rest.split_at_checked(at)?;
-        Some(Self { mapping: mapping.to_vec(), file: String::from_utf8(file.to_vec()).ok()?, data: data.to_vec() })
+        let (file, named, rest) = (parts.next()?, std::str::from_utf8(parts.next()?).ok()?, parts.next()?);
+        let (mapping, data) = match named.parse() {
+            Ok(length) => rest.split_at_checked(length).map(|(text, data)| (Mapped::Text(text.to_vec()), data))?,
+            Err(_) => (Mapped::Shipped(named.to_owned()), rest),
+        };
+        Some(Self { mapping, file: String::from_utf8(file.to_vec()).ok()?, data: data.to_vec() })
+    }
+
+    fn mapping_text(&self) -> Vec<u8> {
+        match &self.mapping {
+            Mapped::Shipped(name) => read(&format!("rulebook/mappings/{name}.toml")),
+            Mapped::Text(text) => text.clone(),
+        }
     }
 }
 
+fn read(path: &str) -> Vec<u8> {
+    std::fs::read(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"))
+}
+
 /// The first rule that a case breaks.
-async fn broken_rule(case: &Case, dir: &Path, shipped: bool) -> Option<String> {
-    let Ok(text) = std::str::from_utf8(&case.mapping) else { return None };
-    let mapping = match Mapping::parse("fuzzed", text) {
+async fn broken_rule(case: &Case, dir: &Path) -> Option<String> {
+    let shipped = matches!(case.mapping, Mapped::Shipped(_));
+    let text = String::from_utf8(case.mapping_text()).ok()?;
+    let mapping = match Mapping::parse("fuzzed", &text) {
         Ok(mapping) => mapping,
         Err(error) => return error.reason.trim().is_empty().then(|| "a mapping is refused without a reason".to_owned()),
     };
@@ -143,7 +171,6 @@ async fn broken_rule(case: &Case, dir: &Path, shipped: bool) -> Option<String> {
 }
 
 fn seeds() -> Vec<Case> {
-    let read = |path: &str| std::fs::read(root().join(path)).unwrap_or_else(|e| panic!("{path}: {e}"));
     let invoices = "InvoiceNo,StockCode,Description,Quantity,InvoiceDate,UnitPrice,CustomerID,Country\n\
                     1,A,\"thing, \"\"blue\"\"\",2,2011-01-05 10:00:00,1.50,77,France\n1,B,other,1,2011-01-05 10:00:00,0.001,77,France\n\
                     C2,A,thing,-2,2011-01-06 10:00:00,1.50,77,France\nA3,B,debt,1,2011-01-07 10:00:00,-9.00,,UK\n4,A,gone,-5,2011-01-08 10:00:00,0,,UK\n";
@@ -153,11 +180,8 @@ fn seeds() -> Vec<Case> {
         .map(|_| "{\"InvoiceNo\":\"9\",\"StockCode\":\"A\",\"Quantity\":2,\"InvoiceDate\":\"2011-01-05 10:00:00\",\"UnitPrice\":1.5}\n")
         .collect();
     let orders = "order_id,customer_id,order_status,order_purchase_timestamp,order_approved_at\na,c,delivered,2018-01-02 10:00:00,2018-01-02 10:10:00\n";
-    let case = |mapping: &str, file: &str, data: Vec<u8>| Case {
-        mapping: read(&format!("rulebook/mappings/{mapping}.toml")),
-        file: file.to_owned(),
-        data,
-    };
+    let case =
+        |mapping: &str, file: &str, data: Vec<u8>| Case { mapping: Mapped::Shipped(mapping.to_owned()), file: file.to_owned(), data };
     vec![
         case("online-retail", "online_retail.csv", invoices.as_bytes().to_vec()),
         case("online-retail", "online_retail.jsonl", lines.into_bytes()),
@@ -202,29 +226,31 @@ async fn fuzz_mapping_reader() {
     }));
     let corpus = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/corpus");
     let dir = tempfile::tempdir().expect("a folder");
-    let kept: Vec<Case> =
-        std::fs::read_dir(&corpus).into_iter().flatten().filter_map(|e| Case::from_bytes(&std::fs::read(e.ok()?.path()).ok()?)).collect();
+    let kept = std::fs::read_dir(&corpus).into_iter().flatten().map(|e| {
+        let path = e.expect("can be listed").path();
+        Case::from_bytes(&std::fs::read(&path).expect("can be read")).unwrap_or_else(|| panic!("{} is no case", path.display()))
+    });
+    let kept: Vec<Case> = kept.collect();
     let (seeds, mut dice, mut tried) = (seeds(), Dice(seed), 0_u64);
     let until = Instant::now() + Duration::from_secs(seconds);
     let mut kept = kept.into_iter();
     loop {
         let next = kept.next();
-        let (case, shipped) = match next {
-            Some(case) => (case, false),
+        let case = match next {
+            Some(case) => case,
             None if Instant::now() >= until => break,
             None => {
                 let mut case = dice.of(&seeds).clone();
-                let shipped = dice.below(3) > 0;
-                if shipped {
+                if dice.below(3) > 0 {
                     case.data = mutated(&mut dice, &case.data);
                 } else {
-                    case.mapping = mutated(&mut dice, &case.mapping);
+                    case.mapping = Mapped::Text(mutated(&mut dice, &case.mapping_text()));
                 }
-                (case, shipped)
+                case
             }
         };
         tried += 1;
-        let broken = broken_rule(&case, dir.path(), shipped).await;
+        let broken = broken_rule(&case, dir.path()).await;
         let panicked = panics.lock().expect("not poisoned").pop();
         if let Some(why) = broken.or(panicked) {
             let _ = std::panic::take_hook();
