@@ -3,7 +3,7 @@
 use axum::Json;
 use laotie_facts::{Currency, JournalRow, Kind, Name};
 use laotie_ledger::{Account, LedgerState, Party};
-use laotie_store::{ListingPage, StateKey, StoreError};
+use laotie_store::{StateKey, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
@@ -11,44 +11,10 @@ use utoipa::{IntoParams, ToSchema};
 use crate::acting::{Done, act, new_id, own};
 use crate::caller::{Caller, InMarket, PathParts};
 use crate::input::{Asked, Given};
-use crate::lists::{self, Page};
+use crate::lists::{self, Page, PageQuery, listed};
 use crate::market::Market;
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
-
-/// A page of a list.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct PageQuery {
-    /// Rows at most; 50 when left out, 500 at most.
-    pub(crate) limit: Option<usize>,
-    /// `next` of the page before.
-    pub(crate) after: Option<String>,
-}
-
-/// A page of a stored list, its rows as they are.
-pub(crate) async fn listed(
-    market: &Market,
-    view: &str,
-    owner: &str,
-    query: &PageQuery,
-    descending: bool,
-) -> Result<Json<Page<Value>>, Problem> {
-    let limit = lists::limit(query.limit)?;
-    let after = match &query.after {
-        Some(text) => {
-            let (sort, key) = text.split_once('~').ok_or_else(|| lists::not_a_next(text))?;
-            Some((sort.to_owned(), key.to_owned()))
-        }
-        None => None,
-    };
-    let wanted = ListingPage { view: view.to_owned(), owner: owner.to_owned(), after, descending, limit: limit + 1 };
-    let rows = market.engine.store().listing(&wanted).await?;
-    let next = (rows.len() > limit).then(|| format!("{}~{}", rows[limit - 1].sort, rows[limit - 1].key));
-    let items = rows.iter().take(limit).map(|r| serde_json::from_str(&r.body).unwrap_or(Value::Null)).collect();
-    Ok(Json(Page { items, next }))
-}
 
 /// A holder and what stands on its accounts.
 #[derive(ToSchema)]
@@ -157,7 +123,7 @@ pub(crate) async fn one(InMarket(market): InMarket, caller: Caller, path: PathPa
     let holder = format!("{kind}/{id}");
     let known = party(&market, &holder).await?;
     let merchant = known.as_ref().and_then(|p| p.merchant.clone());
-    own(&caller, "read_accounts", &[Some(id.as_str()), merchant.as_deref()])?;
+    own(&caller, "read_accounts", &[(kind.as_str(), Some(id.as_str())), ("merchant", merchant.as_deref())])?;
     let party = known.unwrap_or_default();
     let owed = |debt: &laotie_ledger::Debt| -party.holds(&format!("debt/{}", debt.id), debt.currency).posted_minor;
     let holds = party.holds.iter().map(|(id, hold)| merged(json!({ "hold": id }), json!(hold))).collect();
@@ -234,7 +200,7 @@ pub(crate) async fn postings(
     let (kind, id) = (path.get("kind"), path.get("id"));
     let holder = format!("{kind}/{id}");
     let merchant = party(&market, &holder).await?.and_then(|p| p.merchant);
-    own(&caller, "read_accounts", &[Some(id.as_str()), merchant.as_deref()])?;
+    own(&caller, "read_accounts", &[(kind.as_str(), Some(id.as_str())), ("merchant", merchant.as_deref())])?;
     let purpose = query.purpose.as_deref().unwrap_or("proceeds");
     Name::new(purpose).map_err(|e| Problem::bad_question("purpose", e.reason))?;
     let limit = lists::limit(query.limit)?;
@@ -367,7 +333,7 @@ pub(crate) struct Wanted {
     responses((status = 200, description = "Paid out", body = Done), (status = 403, description = "Not yours", body = ProblemBody), (status = 409, description = "Not available", body = ProblemBody), (status = 422, description = "The question is wrong", body = ProblemBody)),
     security(("api_key" = []), ("session" = [])))]
 pub(crate) async fn withdraw(InMarket(market): InMarket, caller: Caller, Given(wanted): Given<Wanted>) -> Result<Json<Done>, Problem> {
-    own(&caller, "withdraw", &[Some(wanted.party.as_str())])?;
+    own(&caller, "withdraw", &[(wanted.party_kind.as_str(), Some(wanted.party.as_str()))])?;
     if let Some(code) = &wanted.currency {
         Currency::new(code).map_err(|e| Problem::bad_question("currency", e.reason))?;
     }

@@ -67,8 +67,44 @@ pub(crate) fn is_staff(caller: &Caller) -> bool {
     caller.roles.iter().any(|role| STAFF.contains(&role.as_str()))
 }
 
+/// The role in which a party of a kind comes; nobody comes as the platform or the world outside.
+fn role_of(kind: &str) -> Option<&'static str> {
+    match kind {
+        "buyer" => Some("buyer"),
+        "shop" | "merchant" => Some("merchant"),
+        "streamer" => Some("streamer"),
+        "provider" | "agency" | "supplier" | "brand" => Some("provider"),
+        _ => None,
+    }
+}
+
 /// Lets a caller through to what is its own, and staff to everything.
-pub(crate) fn own(caller: &Caller, action: &str, parties: &[Option<&str>]) -> Result<(), Problem> {
-    let is_own = parties.iter().flatten().any(|party| *party == caller.party);
+///
+/// `parties` are kind and id: ids are unique within a kind alone, so that a buyer of some id is not the shop of that id.
+pub(crate) fn own(caller: &Caller, action: &str, parties: &[(&str, Option<&str>)]) -> Result<(), Problem> {
+    let has = |role: &str| caller.roles.iter().any(|r| r == role);
+    let is_own = parties.iter().any(|(kind, id)| *id == Some(caller.party.as_str()) && role_of(kind).is_some_and(has));
     if is_staff(caller) || is_own { Ok(()) } else { Err(Problem::forbidden(action)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use laotie_store::AccessKind;
+
+    use super::*;
+
+    fn caller(party: &str, role: &str) -> Caller {
+        Caller { id: "k".into(), kind: AccessKind::ApiKey, party: party.into(), roles: vec![role.into()], label: String::new() }
+    }
+
+    #[test]
+    fn an_id_is_ones_own_in_ones_own_role_alone() {
+        let shop = [("shop", Some("17"))];
+        assert!(own(&caller("17", "merchant"), "read_accounts", &shop).is_ok());
+        assert!(own(&caller("17", "buyer"), "read_accounts", &shop).is_err(), "the buyer 17 is not the shop 17");
+        assert!(own(&caller("18", "merchant"), "read_accounts", &shop).is_err());
+        assert!(own(&caller("main", "provider"), "read_accounts", &[("platform", Some("main"))]).is_err());
+        assert!(own(&caller("x", "auditor"), "read_accounts", &shop).is_ok());
+        assert!(own(&caller("17", "buyer"), "read_claims", &[("buyer", None), ("shop", Some("17"))]).is_err());
+    }
 }

@@ -8,13 +8,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::accounts::{PageQuery, listed};
 use crate::acting::{Done, act_as, is_staff, new_id, own};
 use crate::caller::{Caller, InMarket, PathParts};
 use crate::explain::{Explanation, explain};
 use crate::facts::as_json;
 use crate::input::{Asked, Given};
-use crate::lists::Page;
+use crate::lists::{Page, PageQuery, listed};
 use crate::market::Market;
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
@@ -97,7 +96,7 @@ pub(crate) async fn list(
         (None, None) => return Err(Problem::bad_question("shop", "name your shop or yourself as buyer; all claims are for staff")),
         (Some(_), Some(_)) => return Err(Problem::bad_question("shop", "name a shop or a buyer, not both")),
     };
-    own(&caller, "read_claims", &[query.shop.as_deref(), query.buyer.as_deref()])?;
+    own(&caller, "read_claims", &[("shop", query.shop.as_deref()), ("buyer", query.buyer.as_deref())])?;
     listed(&market, "claims", &owner, &PageQuery { limit: query.limit, after: query.after }, false).await
 }
 
@@ -114,6 +113,11 @@ async fn found(market: &Market, id: &str) -> Result<Option<ClaimState>, StoreErr
         Some(State::Claim(claim)) => Ok(Some(*claim)),
         _ => Ok(None),
     }
+}
+
+/// The two parties of a claim.
+fn parties(claim: &ClaimState) -> [(&'static str, Option<&str>); 2] {
+    [("buyer", claim.buyer.as_deref()), ("shop", Some(claim.shop.as_str()))]
 }
 
 async fn claim_state(market: &Market, id: &str) -> Result<ClaimState, Problem> {
@@ -152,7 +156,7 @@ pub(crate) struct ClaimView {
 pub(crate) async fn one(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<ClaimView>, Problem> {
     let id = path.get("id");
     let claim = claim_state(&market, &id).await?;
-    own(&caller, "read_claims", &[claim.buyer.as_deref(), Some(claim.shop.as_str())])?;
+    own(&caller, "read_claims", &parties(&claim))?;
     let (explanation, history) = explained(&market, &id, &claim).await?;
     Ok(Json(ClaimView { claim: id, state: json!(claim), explanation, history }))
 }
@@ -170,7 +174,7 @@ async fn explained(market: &Market, id: &str, claim: &ClaimState) -> Result<(Exp
 pub(crate) async fn card(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<Value>, Problem> {
     let id = path.get("id");
     let Some(State::Order(order)) = state(&market, format!("order/{id}")).await? else { return Err(Problem::not_found("order", &id)) };
-    own(&caller, "read_claims", &[order.buyer.as_deref(), Some(order.shop.as_str())])?;
+    own(&caller, "read_claims", &[("buyer", order.buyer.as_deref()), ("shop", Some(order.shop.as_str()))])?;
     let book = market.engine.book();
     Ok(Json(json!({ "order": id, "card": card_of_order(&book, &order), "state": order })))
 }
@@ -214,7 +218,7 @@ pub(crate) struct NewClaim {
     security(("api_key" = []), ("session" = [])))]
 pub(crate) async fn open(InMarket(market): InMarket, caller: Caller, Given(new): Given<NewClaim>) -> Result<Json<Done>, Problem> {
     let buyer = new.buyer.clone().unwrap_or_else(|| caller.party.clone());
-    own(&caller, "open_claims", &[Some(buyer.as_str())])?;
+    own(&caller, "open_claims", &[("buyer", Some(buyer.as_str()))])?;
     let claim = new.claim.clone().unwrap_or_else(|| new_id("clm-"));
     let mut body = json!({ "claim": claim, "order": new.order, "buyer": buyer, "reason": new.reason, "wish": new.wish });
     if let Some(amount) = new.amount_minor {
@@ -266,7 +270,7 @@ pub(crate) async fn answer(
 ) -> Result<Json<Done>, Problem> {
     let id = path.get("id");
     let claim = claim_state(&market, &id).await?;
-    own(&caller, "answer_claims", &[Some(claim.shop.as_str())])?;
+    own(&caller, "answer_claims", &[("shop", Some(claim.shop.as_str()))])?;
     let mut body = json!({ "claim": id, "answer": answer.answer });
     if let Some(offer) = answer.offer_minor {
         body["offer_minor"] = json!(offer);
@@ -291,7 +295,7 @@ pub(crate) async fn answer(
 pub(crate) async fn accept(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<Done>, Problem> {
     let id = path.get("id");
     let claim = claim_state(&market, &id).await?;
-    own(&caller, "open_claims", &[claim.buyer.as_deref()])?;
+    own(&caller, "open_claims", &[("buyer", claim.buyer.as_deref())])?;
     act_as(&market, &caller, Kind::ClaimAccepted, &json!({ "claim": id }), &format!("{id}/accepted")).await.map(Json)
 }
 
@@ -303,7 +307,7 @@ pub(crate) async fn accept(InMarket(market): InMarket, caller: Caller, path: Pat
 pub(crate) async fn withdraw(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<Done>, Problem> {
     let id = path.get("id");
     let claim = claim_state(&market, &id).await?;
-    own(&caller, "open_claims", &[claim.buyer.as_deref()])?;
+    own(&caller, "open_claims", &[("buyer", claim.buyer.as_deref())])?;
     act_as(&market, &caller, Kind::ClaimWithdrawn, &json!({ "claim": id }), &format!("{id}/withdrawn")).await.map(Json)
 }
 
@@ -391,16 +395,45 @@ pub(crate) struct NewAppeal {
     statement: Option<String>,
 }
 
+/// Whether a caller may appeal for the appellant; on which side. Staff may for anybody; a party against a ruling on its own
+/// claim, and otherwise as itself alone, which the decision's own system checks.
+async fn may_appeal(market: &Market, caller: &Caller, new: &NewAppeal, appellant: &str) -> Result<Option<String>, Problem> {
+    if is_staff(caller) {
+        return Ok(new.side.clone());
+    }
+    if appellant != caller.party {
+        return Err(Problem::forbidden("open_appeals"));
+    }
+    let buyer = caller.roles.iter().any(|r| r == "buyer");
+    if new.against_kind == "ruling" {
+        let id = match state(market, format!("ruling/{}", new.against)).await? {
+            Some(State::Ruling(claim)) => claim,
+            _ => new.against.clone(),
+        };
+        let claim = claim_state(market, &id).await?;
+        own(caller, "open_appeals", &parties(&claim))?;
+        return Ok(Some(if claim.buyer.as_deref() == Some(appellant) && buyer { "buyer" } else { "merchant" }.to_owned()));
+    }
+    // Buyers have no part in decisions about conduct, whatever their id.
+    if buyer && new.against_kind != "standing" {
+        return Err(Problem::forbidden("open_appeals"));
+    }
+    if new.against_kind == "standing" && (!buyer || new.against != caller.party) {
+        return Err(Problem::forbidden("open_appeals"));
+    }
+    Ok(new.side.clone())
+}
+
 /// Ask for another look at a decision.
 #[utoipa::path(post, path = "/appeals", tag = "claims", operation_id = "open_appeal", request_body = NewAppeal,
     responses((status = 200, description = "Taken in", body = Done), (status = 403, description = "Not yours", body = ProblemBody), (status = 409, description = "It cannot be appealed against", body = ProblemBody), (status = 422, description = "The appeal is wrong", body = ProblemBody)),
     security(("api_key" = []), ("session" = [])))]
 pub(crate) async fn appeal(InMarket(market): InMarket, caller: Caller, Given(new): Given<NewAppeal>) -> Result<Json<Done>, Problem> {
     let appellant = new.appellant.clone().unwrap_or_else(|| caller.party.clone());
-    own(&caller, "open_appeals", &[Some(appellant.as_str())])?;
+    let side = may_appeal(&market, &caller, &new, &appellant).await?;
     let appeal = new_id("apl-");
     let mut body = json!({ "appeal": appeal, "against": new.against, "against_kind": new.against_kind, "appellant": appellant });
-    for (field, value) in [("side", &new.side), ("statement", &new.statement)] {
+    for (field, value) in [("side", &side), ("statement", &new.statement)] {
         if let Some(value) = value {
             body[field] = json!(value);
         }

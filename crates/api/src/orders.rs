@@ -3,7 +3,6 @@
 use axum::Json;
 use laotie_engine::AsOf;
 use laotie_facts::{OrderId, Timestamp};
-use laotie_store::ListingPage;
 use serde::Deserialize;
 use serde_json::{Value, json};
 use utoipa::IntoParams;
@@ -11,39 +10,16 @@ use utoipa::IntoParams;
 use crate::caller::{InMarket, PathParts};
 use crate::facts::as_json;
 use crate::input::Asked;
-use crate::lists::{self, Page};
+use crate::lists::{Page, PageQuery, listed};
 use crate::problem::Problem;
 use crate::shapes::{OrderSummary, OrderWithHistory, ProblemBody};
 
-/// Which orders.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct OrderQuery {
-    /// Rows at most; 50 when left out, 500 at most.
-    limit: Option<usize>,
-    /// `next` of the page before.
-    after: Option<String>,
-}
-
 /// All orders, the latest payment first.
-#[utoipa::path(get, path = "/orders", tag = "orders", operation_id = "list_orders", params(OrderQuery),
+#[utoipa::path(get, path = "/orders", tag = "orders", operation_id = "list_orders", params(PageQuery),
     responses((status = 200, description = "A page of orders", body = Page<OrderSummary>), (status = 422, description = "The question is wrong", body = ProblemBody)),
     security(("api_key" = []), ("session" = [])))]
-pub(crate) async fn list(InMarket(market): InMarket, Asked(query): Asked<OrderQuery>) -> Result<Json<Page<Value>>, Problem> {
-    let limit = lists::limit(query.limit)?;
-    let after = match &query.after {
-        Some(text) => {
-            let (sort, key) = text.split_once('~').ok_or_else(|| lists::not_a_next(text))?;
-            Some((sort.to_owned(), key.to_owned()))
-        }
-        None => None,
-    };
-    let wanted = ListingPage { view: "orders".to_owned(), owner: String::new(), after, descending: true, limit: limit + 1 };
-    let rows = market.engine.store().listing(&wanted).await?;
-    let next = (rows.len() > limit).then(|| format!("{}~{}", rows[limit - 1].sort, rows[limit - 1].key));
-    let items = rows.iter().take(limit).map(|r| serde_json::from_str(&r.body).unwrap_or(Value::Null)).collect();
-    Ok(Json(Page { items, next }))
+pub(crate) async fn list(InMarket(market): InMarket, Asked(query): Asked<PageQuery>) -> Result<Json<Page<Value>>, Problem> {
+    listed(&market, "orders", "", &query, true).await
 }
 
 /// As of when.

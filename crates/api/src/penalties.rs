@@ -9,11 +9,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::accounts::{PageQuery, listed};
 use crate::acting::{now, own};
 use crate::caller::{Caller, InMarket, PathParts};
 use crate::input::Asked;
-use crate::lists::Page;
+use crate::lists::{Page, PageQuery, listed};
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
 
@@ -116,7 +115,7 @@ pub(crate) struct PartyStanding {
     security(("api_key" = []), ("session" = [])))]
 pub(crate) async fn party(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<PartyStanding>, Problem> {
     let (kind, id) = (path.get("kind"), path.get("id"));
-    own(&caller, "read_standing", &[Some(id.as_str())])?;
+    own(&caller, "read_standing", &[(kind.as_str(), Some(id.as_str()))])?;
     let party_kind = PartyKind::from_name(&kind).ok_or_else(|| Problem::not_found("kind of party", &kind))?;
     let (now, book) = (now(), market.engine.book());
     let (_, schedule) = schedule_for(&book, party_kind, now).ok_or_else(|| Problem::not_found("schedule of penalties for", &kind))?;

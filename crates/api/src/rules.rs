@@ -8,11 +8,10 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use utoipa::{IntoParams, ToSchema};
 
-use crate::accounts::{PageQuery, listed};
 use crate::acting::{Done, act, now};
 use crate::caller::{Caller, InMarket, PathParts};
 use crate::input::{Asked, Given};
-use crate::lists::Page;
+use crate::lists::{Page, PageQuery, listed};
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
 

@@ -63,6 +63,66 @@ async fn every_route_is_tried_without_rights() {
     assert_eq!(public, expected, "a route became public");
 }
 
+/// What parties may do at all, they may do with what is their own.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_anothers_is_forbidden() {
+    let server = server().await;
+    let operator = server.key("platform_operator").await;
+    let json = "application/json";
+    for fact in [paid("o1", 10_000), order_step("o1", "dispatched"), order_step("o1", "signed"), claim("c1", "o1")] {
+        let sent = server.post("/v1/facts", &operator, json, fact.to_string()).await.json();
+        assert_eq!(sent["receipts"][0]["outcome"], "recorded", "{sent}");
+    }
+    // Keys of the tests stand for a party called like their role, which owns nothing here.
+    let (buyer, merchant) = (server.key("buyer").await, server.key("merchant").await);
+    for key in [&buyer, &merchant] {
+        for path in [
+            "/v1/claims?shop=s-1",
+            "/v1/claims?buyer=b-1",
+            "/v1/claims/c1",
+            "/v1/orders/o1/card",
+            "/v1/accounts/shop/s-1",
+            "/v1/accounts/shop/s-1/postings",
+        ] {
+            assert_eq!(server.get(path, key).await.status, StatusCode::FORBIDDEN, "{path}");
+        }
+        let appeal = r#"{"against":"c1","against_kind":"ruling"}"#;
+        assert_eq!(server.post("/v1/appeals", key, json, appeal).await.status, StatusCode::FORBIDDEN);
+        let for_another = r#"{"against":"pen-1","against_kind":"penalty","appellant":"s-1"}"#;
+        assert_eq!(server.post("/v1/appeals", key, json, for_another).await.status, StatusCode::FORBIDDEN);
+    }
+    let claim = r#"{"order":"o1","buyer":"b-1","reason":"quality","wish":"refund"}"#;
+    assert_eq!(server.post("/v1/claims", &buyer, json, claim).await.status, StatusCode::FORBIDDEN, "for another buyer");
+    for path in ["/v1/claims/c1/accept", "/v1/claims/c1/withdraw"] {
+        assert_eq!(server.post(path, &buyer, json, "{}").await.status, StatusCode::FORBIDDEN, "{path}");
+    }
+    assert_eq!(server.post("/v1/claims/c1/answer", &merchant, json, r#"{"answer":"agree"}"#).await.status, StatusCode::FORBIDDEN);
+    let withdrawal = r#"{"party":"s-1","party_kind":"shop"}"#;
+    assert_eq!(server.post("/v1/withdrawals", &merchant, json, withdrawal).await.status, StatusCode::FORBIDDEN);
+    assert_eq!(server.get("/v1/standing/shop/s-1", &merchant).await.status, StatusCode::FORBIDDEN);
+    // The claim's own buyer and shop see it.
+    for (party, role) in [("b-1", "buyer"), ("s-1", "merchant")] {
+        let own = server.key_of(party, role).await;
+        assert_eq!(server.get("/v1/claims/c1", &own).await.status, StatusCode::OK, "{party}");
+    }
+    let namesake = server.key_of("s-1", "buyer").await;
+    assert_eq!(
+        server.get("/v1/accounts/shop/s-1", &namesake).await.status,
+        StatusCode::FORBIDDEN,
+        "a buyer of the shop's id is not the shop"
+    );
+}
+
+fn order_step(order: &str, step: &str) -> serde_json::Value {
+    let at = if step == "signed" { "2026-06-11T09:00:00Z" } else { "2026-06-10T15:00:00Z" };
+    serde_json::json!({"source": "shop", "key": format!("{order}/{step}"), "kind": format!("order.{step}"), "at": at, "body": {"order": order}})
+}
+
+fn claim(claim: &str, order: &str) -> serde_json::Value {
+    serde_json::json!({"source": "shop", "key": format!("{claim}/opened"), "kind": "claim.opened", "at": "2026-06-11T10:00:00Z",
+        "body": {"claim": claim, "order": order, "buyer": "b-1", "reason": "quality", "wish": "refund"}})
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_sign_in_link_works_once_and_changes_need_the_header() {
     let server = server().await;

@@ -63,8 +63,13 @@ impl Server {
     }
 
     pub(crate) async fn key(&self, role: &str) -> String {
+        self.key_of("test", role).await
+    }
+
+    /// A key of a party in a role.
+    pub(crate) async fn key_of(&self, party: &str, role: &str) -> String {
         let market = self.markets.get("main").expect("is there");
-        create_api_key(market.engine.store().as_ref(), "test", &[role.to_owned()], "test").await.expect("is made").1
+        create_api_key(market.engine.store().as_ref(), party, &[role.to_owned()], "test").await.expect("is made").1
     }
 
     pub(crate) async fn sign_in_token(&self) -> String {
