@@ -2,6 +2,7 @@
 
 mod as_of;
 mod auditor;
+mod commute;
 mod disorder;
 mod market;
 mod money;

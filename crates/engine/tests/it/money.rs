@@ -8,11 +8,11 @@ use laotie_facts::{Body, FactKey, Incoming, Kind, SourceId, Timestamp};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const DAY: i64 = 86_400_000_000;
+pub(crate) const DAY: i64 = 86_400_000_000;
 
 /// An act of a history; numbers choose among what is there.
 #[derive(Debug, Clone)]
-enum Act {
+pub(crate) enum Act {
     Pay { order: u8, shop: u8, lines: Vec<i64>, discount: i64, payer: u8, commission: i64, freight: i64 },
     Step { order: u8, step: u8 },
     Refund { order: u8, amount: i64, claim: bool },
@@ -26,7 +26,7 @@ enum Act {
     Wait { days: i64 },
 }
 
-fn acts() -> impl Strategy<Value = Vec<Act>> {
+pub(crate) fn acts() -> impl Strategy<Value = Vec<Act>> {
     let order = 0u8..4;
     let act = prop_oneof![
         4 => (order.clone(), 0u8..2, prop::collection::vec(1i64..50_000, 1..4), 0i64..3_000, 0u8..3, 0i64..3_000, 0i64..900)
@@ -46,7 +46,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
 }
 
 /// The fact that an act is, and its body.
-fn fact(act: &Act, i: usize, sent: &[(Incoming, bool)]) -> Option<(Kind, Value)> {
+pub(crate) fn fact(act: &Act, i: usize, sent: &[(Incoming, bool)]) -> Option<(Kind, Value)> {
     let o = |n: u8| format!("o{n}");
     Some(match act {
         Act::Pay { order, shop, lines, discount, payer, commission, freight } => {
@@ -115,21 +115,21 @@ fn fact(act: &Act, i: usize, sent: &[(Incoming, bool)]) -> Option<(Kind, Value)>
     })
 }
 
-fn rules() -> Vec<RulePublished> {
+pub(crate) fn rules() -> Vec<RulePublished> {
     shipped_rules().iter().map(|r| r.published().expect("shipped rules are valid")).collect()
 }
 
 /// Balances and holds as the rows of the journal add up.
 #[derive(Default)]
-struct Sums {
-    posted: BTreeMap<String, i64>,
-    held: BTreeMap<String, i64>,
+pub(crate) struct Sums {
+    pub(crate) posted: BTreeMap<String, i64>,
+    pub(crate) held: BTreeMap<String, i64>,
     read: usize,
 }
 
 impl Sums {
     /// Adds what came since, and looks at every floor behind each posting.
-    fn add(&mut self, market: &Rehearsal) -> Result<(), TestCaseError> {
+    pub(crate) fn add(&mut self, market: &Rehearsal) -> Result<(), TestCaseError> {
         for row in &market.rows()[self.read..] {
             let body: Value = serde_json::from_str(&row.body).expect("a body is JSON");
             let name = |field: &str| body[field].as_str().unwrap_or_default().to_owned();
@@ -195,7 +195,7 @@ async fn run(acts: &[Act], rules: &[RulePublished], looked: bool) -> Result<(Reh
     Ok((market, sums))
 }
 
-fn on_runtime<T>(work: impl Future<Output = T>) -> T {
+pub(crate) fn on_runtime<T>(work: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(work)
 }
 
