@@ -39,6 +39,7 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       return undefined;
     }, 'claim that was paid');
   const order = `o-e2e-${Date.now().toString(36)}`;
+  const second = `${order}-2`;
   let claim = '';
 
   return [
@@ -136,7 +137,8 @@ export function trustStories({ page, base, id, has, setLang, look }) {
         ['order.dispatched', { order }],
         ['order.signed', { order }],
       ];
-      await ask('main', 'facts', told.map(([kind, body]) => ({ source: 'e2e', key: `${order}/${kind}`, kind, at, body })));
+      const sent = [order, second].flatMap((of) => told.map(([kind, body]) => ({ source: 'e2e', key: `${of}/${kind}`, kind, at, body: { ...body, order: of } })));
+      await ask('main', 'facts', sent);
       await open('main', `orders?order=${order}`);
       check((await id('card-line').count()) > 0, 'the order carries a trust card');
       await id('trust-card').getByRole('button', { name: 'Something is wrong' }).click();
@@ -174,6 +176,39 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       const view = (await ask('main', `claims/${claim}`)).body;
       same(view.explanation.rulings[0].total_minor, 5_000, 'what the ruling awards');
       check((await id('rulings').innerText()).includes('50.00'), 'the award is shown');
+    }],
+
+    ['a party appeals by its button, and whoever decided before may not decide the appeal', async () => {
+      await open('main', `claims/${claim}`);
+      const acts = id('party-acts');
+      check(await acts.getByRole('button', { name: 'Open appeal' }).isDisabled(), 'an appeal needs its reason');
+      await acts.locator('textarea').last().fill('The saucer is broken too');
+      await acts.getByRole('button', { name: 'Open appeal' }).click();
+      await awaited(async () => (await ask('main', `claims/${claim}`)).body.explanation.stage === 'appealed', 'appeal');
+      await open('main', `claims/${claim}`);
+      await id('review').getByText('Reject', { exact: true }).click();
+      await id('review').locator('textarea').last().fill('Once more the same');
+      await id('review').getByRole('button', { name: 'Record decision' }).click();
+      await id('review').getByTestId('problem').waitFor();
+      same((await ask('main', `claims/${claim}`)).body.explanation.stage, 'appealed', 'the appeal waits for somebody else');
+    }],
+
+    ['a merchant offers, the buyer accepts, and the offer is paid', async () => {
+      const opened = await ask('main', 'claims', { order: second, buyer: 'b-e2e', reason: 'damaged', wish: 'refund' });
+      same(opened.status, 200, JSON.stringify(opened.body));
+      const name = (await ask('main', 'claims?buyer=b-e2e')).body.items.find((row) => row.order === second).claim;
+      await open('main', `claims/${name}`);
+      const acts = id('party-acts');
+      await acts.getByText('Offer', { exact: true }).click();
+      check(await acts.getByRole('button', { name: 'Send answer' }).isDisabled(), 'an offer needs an amount');
+      await acts.getByRole('spinbutton').fill('30');
+      await acts.getByRole('button', { name: 'Send answer' }).click();
+      await awaited(async () => (await ask('main', `claims/${name}`)).body.explanation.stage === 'offered', 'offer');
+      await open('main', `claims/${name}`);
+      check((await acts.innerText()).includes('30.00'), 'the offer is shown');
+      await acts.getByRole('button', { name: 'Take the offer' }).click();
+      await id('ruling').waitFor();
+      same((await ask('main', `claims/${name}`)).body.explanation.rulings[0].total_minor, 3_000, 'what was offered');
     }],
 
     ['the public board and the standing of a party', async () => {
