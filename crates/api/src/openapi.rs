@@ -26,6 +26,7 @@ use crate::shapes::ProblemBody;
         (name = "evidence", description = "Files of evidence, by their hash"),
         (name = "webhooks", description = "Decisions, sent to those who asked for them"),
         (name = "orders", description = "Orders as of any time"),
+        (name = "reports", description = "Reports over a whole market"),
         (name = "metrics", description = "Numbers with their definitions, and questions in SQL"),
         (name = "markets", description = "The markets of the server and how they are doing"),
         (name = "access", description = "Signing in, API keys"),

@@ -16,7 +16,8 @@ use crate::app::App;
 use crate::caller::guard;
 use crate::problem::Problem;
 use crate::{
-    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, penalties, rules, service, session, status, webhooks,
+    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, penalties, reports, rules, service, session, status,
+    webhooks,
 };
 
 /// Who may use a route.
@@ -109,6 +110,8 @@ fn market_routes(app: Option<App>) -> Routes {
         .add(Action("read_board"), routes!(penalties::board))
         .add(Action("read_board"), routes!(penalties::badges))
         .add(Action("read_cases"), routes!(penalties::cases))
+        .add(Action("read_reports"), routes!(reports::cost))
+        .add(Action("read_reports"), routes!(reports::same_penalties))
         .add(Action("read_standing"), routes!(penalties::party))
         .add(Action("read_rules"), routes!(rules::list))
         .add(Action("read_rules"), routes!(rules::one))

@@ -14,6 +14,7 @@ pub(crate) mod market_report;
 pub(crate) mod metric;
 pub(crate) mod record;
 pub(crate) mod replay;
+pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod schema;
 pub(crate) mod simulate;

@@ -18,7 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, import, market_report, metric, record, replay,
-    rule, schema, simulate, sql, up, webhook,
+    report, rule, schema, simulate, sql, up, webhook,
 };
 use crate::globals::Globals;
 use crate::output::Failure;
@@ -54,6 +54,9 @@ enum Command {
     /// Claims: the queue, one claim, and why it ended as it did
     #[command(subcommand)]
     Claim(claim::ClaimCommand),
+    /// Reports over a whole market: cost to serve, consistency of penalties
+    #[command(subcommand)]
+    Report(report::ReportCommand),
     /// The market's rules: checked, previewed, put forward, approved, told as stories
     #[command(subcommand)]
     Rule(rule::RuleCommand),
@@ -128,6 +131,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Metric(metric) => metric.run(&globals).await,
         Command::Sql(sql) => sql.run(&globals).await,
         Command::Claim(claim) => claim.run(&globals).await,
+        Command::Report(report) => report.run(&globals).await,
         Command::Rule(rule) => Box::pin(rule.run(&globals)).await,
         Command::Account(account) => account.run(&globals).await,
         Command::SignIn(sign_in) => sign_in.run(&globals).await,

@@ -1,0 +1,72 @@
+//! Reports over a whole market.
+
+use axum::http::StatusCode;
+use serde_json::{Value, json};
+
+use crate::server::{paid, server};
+
+fn fact(key: &str, kind: &str, at: &str, body: Value) -> Value {
+    json!({ "source": "shop", "key": key, "kind": kind, "at": at, "body": body })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_orders_cost_agrees_with_the_books() {
+    let server = server().await;
+    let operator = server.key("platform_operator").await;
+    let empty = server.get("/v1/reports/cost-to-serve", &operator).await.json();
+    assert_eq!((empty["orders_paid"].as_i64(), empty["agrees_with_books"].as_bool()), (Some(0), Some(true)), "{empty}");
+    let mut facts = Vec::new();
+    for (order, minor) in [("o1", 10_000), ("o2", 4_000), ("o3", 7_000)] {
+        facts.push(paid(order, minor));
+        facts.push(fact(&format!("{order}/sent"), "order.dispatched", "2026-06-10T15:00:00Z", json!({ "order": order })));
+        facts.push(fact(&format!("{order}/signed"), "order.signed", "2026-06-11T09:00:00Z", json!({ "order": order })));
+    }
+    let claim = json!({ "claim": "c1", "order": "o1", "buyer": "b-1", "reason": "quality", "wish": "refund" });
+    facts.push(fact("c1/opened", "claim.opened", "2026-06-11T10:00:00Z", claim));
+    facts.push(fact("c1/answered", "claim.answered", "2026-06-11T11:00:00Z", json!({ "claim": "c1", "answer": "agree" })));
+    let refund = json!({ "order": "o2", "refund": "r2", "amount_minor": 1_500, "currency": "CNY" });
+    facts.push(fact("r2", "refund.paid", "2026-06-12T10:00:00Z", refund));
+    for fact in facts {
+        let sent = server.post("/v1/facts", &operator, "application/json", fact.to_string()).await.json();
+        assert_eq!(sent["receipts"][0]["outcome"], "recorded", "{sent}");
+    }
+    let report = server.get("/v1/reports/cost-to-serve", &operator).await.json();
+    assert_eq!(report["orders_paid"], 3);
+    assert_eq!(report["orders_with_cost"], 2);
+    assert_eq!(report["agrees_with_books"], true, "{report}");
+    // The price of o1 back by its ruling, 15.00 of o2 by a refund.
+    assert_eq!(report["total"]["money_minor"], 11_500, "{report}");
+    assert_eq!(report["cost_per_order_minor"], 3_833);
+    assert_eq!(report["dearest"][0]["order"], "o1");
+    assert_eq!(report["dearest"][0]["contacts"], 2, "a claim and its answer");
+    let others = server.get("/v1/reports/cost-to-serve?shop=s-9", &operator).await.json();
+    assert_eq!(others["total"]["money_minor"], 0);
+    assert_eq!(server.get("/v1/reports/cost-to-serve?currency=XX", &operator).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(server.get("/v1/reports/cost-to-serve?limit=0", &operator).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_same_facts_bring_the_same_penalty() {
+    let server = server().await;
+    let operator = server.key("platform_operator").await;
+    let json = "application/json";
+    for n in 0..3 {
+        let report = json!({ "report": format!("rp-{n}"), "reporter": "b-7", "code": "out_of_scope_listing", "target": format!("s-{n}"), "target_kind": "shop" });
+        let at = format!("2026-0{}-11T10:00:00Z", n + 3);
+        let sent =
+            server.post("/v1/facts", &operator, json, fact(&format!("rp-{n}"), "report.filed", &at, report).to_string()).await.json();
+        assert_eq!(sent["receipts"][0]["outcome"], "recorded", "{sent}");
+        let reviewer = server.key_of(&format!("rev-{n}"), "reviewer").await;
+        let cases = server.get("/v1/cases", &reviewer).await.json();
+        let case = cases["items"][0]["case"].as_str().expect("waits").to_owned();
+        let done = server.post(&format!("/v1/cases/{case}/review"), &reviewer, json, r#"{"outcome":"uphold"}"#).await;
+        assert_eq!(done.status, StatusCode::OK, "{}", done.text);
+    }
+    let found = server.get("/v1/reports/consistency", &operator).await.json();
+    assert_eq!(
+        (found["penalties"].as_i64(), found["parties"].as_i64(), found["reviewers"].as_i64()),
+        (Some(3), Some(3), Some(3)),
+        "{found}"
+    );
+    assert_eq!((found["not_explained"].as_i64(), found["disparities"].as_array().map(Vec::len)), (Some(0), Some(0)), "{found}");
+}
