@@ -214,6 +214,12 @@ export function trustStories({ page, base, id, has, setLang, look }) {
     ['the public board and the standing of a party', async () => {
       await open('main', 'penalties');
       await id('board').waitFor();
+      await id('consistency').waitFor();
+      await open('main', 'shops');
+      await id('cost-to-serve').waitFor();
+      const cost = (await ask('main', 'reports/cost-to-serve')).body;
+      check(cost.agrees_with_books && cost.orders_paid > 0, 'costs agree with the books');
+      same(Number(await id('cost-per-order').getAttribute('data-value')), cost.cost_per_order_minor, 'cost of an order');
       await open('main', 'penalties/shop/s-e2e');
       check((await id('points').innerText()).includes('General violations'), 'points on both ladders');
       check((await id('running').innerText()).includes('Nothing is in force'), 'what is in force');

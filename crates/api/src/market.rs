@@ -15,6 +15,7 @@ use serde_json::Value;
 use crate::access::random_bytes;
 use crate::drain::Drain;
 use crate::evidence::Vault;
+use crate::reports::CostsSoFar;
 use crate::webhooks::Webhooks;
 
 /// Whether a market's facts come from the world.
@@ -124,6 +125,8 @@ pub struct Market {
     pub(crate) webhooks: Webhooks,
     /// Its files of evidence.
     pub(crate) evidence: Vault,
+    /// What orders cost, as far as it was read.
+    pub(crate) costs: tokio::sync::Mutex<CostsSoFar>,
     /// The span of the trade, and the lake's position when it was looked up.
     span: tokio::sync::Mutex<(i64, [Value; 3])>,
 }
@@ -170,6 +173,7 @@ impl Market {
             analytics,
             salt,
             drain,
+            costs: tokio::sync::Mutex::default(),
             span: tokio::sync::Mutex::new((-1, [const { Value::Null }; 3])),
         })
     }

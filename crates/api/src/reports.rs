@@ -5,6 +5,7 @@ mod cost;
 mod merged;
 
 pub use consistency::{ConsistencyReport, consistency};
+pub(crate) use cost::CostsSoFar;
 pub use cost::{CostReport, OrderRow, cost_to_serve};
 
 use axum::Json;

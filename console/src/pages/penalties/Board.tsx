@@ -10,6 +10,7 @@ import { PageHead } from '../../parts/PageHead';
 import { Panel } from '../../parts/Panel';
 import { PartyLink, Word } from '../../parts/Things';
 import { Actions } from './Actions';
+import { Consistency } from './Consistency';
 
 const kinds = ['shop', 'merchant', 'streamer', 'provider'] as const;
 
@@ -49,6 +50,7 @@ export function Board() {
         />
         {asked.hasNextPage && <Button style={{ alignSelf: 'center', marginTop: 14 }} loading={asked.isFetchingNextPage} onClick={() => void asked.fetchNextPage()}>{t('common.more')}</Button>}
       </Panel>
+      <Consistency />
     </>
   );
 }

@@ -3,6 +3,7 @@ import { useMemo } from 'react';
 
 import { type HolderRow, type TrialRow, useDebts, useHolders, useTrialBalance } from '../../api/money';
 import { useFormats, useMarket } from '../../app/market';
+import { useMay } from '../../app/may';
 import { addressIn, navigate, setQuery, usePlace } from '../../app/router';
 import { holderOf } from '../../format/accounts';
 import { majorText } from '../../format/currency';
@@ -12,6 +13,7 @@ import { PageHead } from '../../parts/PageHead';
 import { Panel } from '../../parts/Panel';
 import { Pill } from '../../parts/Pill';
 import { AccountName, HolderLink, Word } from '../../parts/Things';
+import { CostToServe } from './CostToServe';
 
 const shown = ['escrow', 'proceeds', 'margin', 'freight_cover', 'refunds', 'coupons', 'fees'] as const;
 
@@ -21,6 +23,7 @@ const kinds = ['shop', 'merchant', 'streamer', 'provider', 'platform', 'buyer', 
 export function Holders() {
   const { t } = useTexts();
   const { market } = useMarket();
+  const { may } = useMay();
   return (
     <>
       <PageHead title={t('shops.title')} sub={t('shops.sub')}>
@@ -30,6 +33,7 @@ export function Holders() {
         <Books />
         <List />
         <Debts />
+        {may('read_reports') && <CostToServe />}
       </div>
     </>
   );

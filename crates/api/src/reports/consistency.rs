@@ -128,7 +128,8 @@ async fn imposed(market: &Market, party: &Party, entry: &Entry) -> Result<Found,
 
 async fn shop_sizes(market: &Market) -> Result<HashMap<String, ShopSize>, StoreError> {
     let mut paid: BTreeMap<String, u64> = BTreeMap::new();
-    let mut rows = Merged::new(market.engine.store().as_ref(), &["order.paid"]);
+    let until = market.engine.store().head().await?.seq;
+    let mut rows = Merged::between(0, until, market.engine.store().as_ref(), &["order.paid"]);
     while let Some(row) = rows.next().await? {
         let body: Value = serde_json::from_str(&row.body).map_err(|e| corrupt(&format!("journal row {}", row.seq), &e.to_string()))?;
         if let Some(shop) = body["shop"].as_str() {

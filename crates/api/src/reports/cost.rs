@@ -81,25 +81,53 @@ pub struct CostReport {
     pub agrees_with_books: bool,
 }
 
-/// Reckons what orders cost; of one shop, or of all.
+/// What was read so far; the next report reads on from there.
+#[derive(Debug)]
+pub(crate) struct CostsSoFar {
+    read: i64,
+    costs: CostToServe,
+    shops: HashMap<String, String>,
+    orders_paid: HashMap<(Currency, String), i64>,
+}
+
+impl Default for CostsSoFar {
+    fn default() -> Self {
+        Self { read: 0, costs: CostToServe::new(SELLER_FRAUD), shops: HashMap::new(), orders_paid: HashMap::new() }
+    }
+}
+
+impl CostsSoFar {
+    async fn read_on(&mut self, market: &Market) -> Result<(), StoreError> {
+        let until = market.engine.store().head().await?.seq;
+        let mut rows = Merged::between(self.read, until, market.engine.store().as_ref(), &KINDS);
+        while let Some(row) = rows.next().await? {
+            let fact = row.fact().map_err(|e| StoreError::Corrupt { what: format!("journal row {}", row.seq), reason: e.to_string() })?;
+            if let Body::OrderPaid(paid) = &fact.body {
+                *self.orders_paid.entry((paid.currency, paid.shop.to_string())).or_default() += 1;
+                self.shops.insert(paid.order.to_string(), paid.shop.to_string());
+            } else {
+                self.costs.take(&fact);
+            }
+            self.read = row.seq;
+        }
+        self.read = until;
+        Ok(())
+    }
+
+    fn orders_paid(&self, currency: Currency, shop: Option<&str>) -> i64 {
+        self.orders_paid.iter().filter(|((c, s), _)| *c == currency && shop.is_none_or(|shop| shop == s)).map(|(_, n)| n).sum()
+    }
+}
+
+/// Reckons what orders cost; of one shop, or of all. The first report of a market reads its journal, each later one reads on.
 ///
 /// # Errors
 /// [`StoreError`] when the store fails or a row cannot be read.
 pub async fn cost_to_serve(market: &Market, currency: Currency, shop: Option<&str>, dearest: usize) -> Result<CostReport, StoreError> {
-    let mut costs = CostToServe::new(SELLER_FRAUD);
-    let mut shops: HashMap<String, String> = HashMap::new();
-    let mut orders_paid = 0;
-    let mut rows = Merged::new(market.engine.store().as_ref(), &KINDS);
-    while let Some(row) = rows.next().await? {
-        let fact = row.fact().map_err(|e| StoreError::Corrupt { what: format!("journal row {}", row.seq), reason: e.to_string() })?;
-        if let Body::OrderPaid(paid) = &fact.body {
-            let counts = paid.currency == currency && shop.is_none_or(|s| s == paid.shop.as_str());
-            orders_paid += i64::from(counts);
-            shops.insert(paid.order.to_string(), paid.shop.to_string());
-        } else {
-            costs.take(&fact);
-        }
-    }
+    let mut so_far = market.costs.lock().await;
+    so_far.read_on(market).await?;
+    let (costs, shops) = (&so_far.costs, &so_far.shops);
+    let orders_paid = so_far.orders_paid(currency, shop);
     let of_shop = |order: &str| shop.is_none_or(|s| shops.get(order).is_some_and(|own| own == s));
     let mut found: Vec<OrderRow> =
         costs.orders(currency).filter(|(o, _)| of_shop(o)).map(|(o, c)| OrderRow::new(o, shops.get(o), c)).collect();

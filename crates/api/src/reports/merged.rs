@@ -18,18 +18,20 @@ struct Cursor {
 /// Rows of several kinds, merged; a page of each is in memory at a time.
 pub(super) struct Merged<'s> {
     store: &'s dyn Store,
+    until: i64,
     cursors: Vec<Cursor>,
 }
 
 impl<'s> Merged<'s> {
-    pub(super) fn new(store: &'s dyn Store, kinds: &[&str]) -> Self {
+    /// Rows behind a sequence number, up to another: what is recorded meanwhile is for the next time.
+    pub(super) fn between(after: i64, until: i64, store: &'s dyn Store, kinds: &[&str]) -> Self {
         let cursor = |kind: &&str| Cursor {
             filter: JournalFilter { kind: Some((*kind).to_owned()), ..JournalFilter::default() },
-            after: 0,
+            after,
             page: VecDeque::new(),
             over: false,
         };
-        Self { store, cursors: kinds.iter().map(cursor).collect() }
+        Self { store, until, cursors: kinds.iter().map(cursor).collect() }
     }
 
     /// The next row, by sequence.
@@ -38,8 +40,10 @@ impl<'s> Merged<'s> {
     /// [`StoreError`] when the store fails.
     pub(super) async fn next(&mut self) -> Result<Option<JournalRow>, StoreError> {
         for cursor in self.cursors.iter_mut().filter(|c| c.page.is_empty() && !c.over) {
-            let rows = self.store.journal_page(&cursor.filter, cursor.after, PAGE).await?;
-            cursor.over = rows.len() < PAGE;
+            let mut rows = self.store.journal_page(&cursor.filter, cursor.after, PAGE).await?;
+            let full = rows.len() == PAGE;
+            rows.retain(|r| r.seq <= self.until);
+            cursor.over = !full || rows.len() < PAGE;
             cursor.after = rows.last().map_or(cursor.after, |r| r.seq);
             cursor.page = rows.into();
         }

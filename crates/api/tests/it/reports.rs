@@ -39,6 +39,12 @@ async fn what_orders_cost_agrees_with_the_books() {
     assert_eq!(report["cost_per_order_minor"], 3_833);
     assert_eq!(report["dearest"][0]["order"], "o1");
     assert_eq!(report["dearest"][0]["contacts"], 2, "a claim and its answer");
+    // A second report reads on from the first.
+    let later = json!({ "order": "o3", "refund": "r3", "amount_minor": 500, "currency": "CNY" });
+    let later = fact("r3", "refund.paid", "2026-06-13T10:00:00Z", later);
+    server.post("/v1/facts", &operator, "application/json", later.to_string()).await;
+    let report = server.get("/v1/reports/cost-to-serve", &operator).await.json();
+    assert_eq!((report["total"]["money_minor"].as_i64(), report["agrees_with_books"].as_bool()), (Some(12_000), Some(true)), "{report}");
     let others = server.get("/v1/reports/cost-to-serve?shop=s-9", &operator).await.json();
     assert_eq!(others["total"]["money_minor"], 0);
     assert_eq!(server.get("/v1/reports/cost-to-serve?currency=XX", &operator).await.status, StatusCode::UNPROCESSABLE_ENTITY);
