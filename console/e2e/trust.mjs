@@ -215,6 +215,10 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       await open('main', 'penalties');
       await id('board').waitFor();
       await id('consistency').waitFor();
+      await open('main', 'shops/s-e2e');
+      await id('badge').first().waitFor();
+      await id('badge').first().locator('summary').click();
+      check((await id('condition').count()) >= 3, 'each condition of a badge with its value');
       await open('main', 'shops');
       await id('cost-to-serve').waitFor();
       const cost = (await ask('main', 'reports/cost-to-serve')).body;

@@ -51,6 +51,34 @@ export function useBadges(market: string, shop: string) {
   });
 }
 
+export interface BadgeCondition {
+  name: string;
+  zh: string;
+  en: string;
+  holds: boolean;
+  needed?: number;
+  value?: number;
+  days_held?: number;
+  days_seen?: number;
+  fix?: { zh: string; en: string; missing?: number; good_events?: number; days_missing?: number };
+}
+
+export interface BadgeProgress {
+  badge: string;
+  version: string;
+  lit: boolean;
+  holds: boolean;
+  conditions: BadgeCondition[];
+}
+
+export function useBadgeProgress(market: string, shop: string, on: boolean) {
+  return useQuery({
+    queryKey: ['badge-progress', market, shop],
+    enabled: on,
+    queryFn: ({ signal }) => answer<BadgeProgress[]>(client.GET(`${here}/badges/progress`, { params: { path: { market }, query: { shop } }, signal })),
+  });
+}
+
 export interface Standing {
   party: string;
   ladders: { ladder: string; points: number; counted: number; closed: boolean; next_mark?: number | null }[];

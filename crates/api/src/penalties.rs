@@ -178,3 +178,44 @@ pub(crate) struct BadgeRow {
 pub(crate) async fn badges(InMarket(market): InMarket, Asked(query): Asked<BadgeQuery>) -> Result<Json<Page<Value>>, Problem> {
     listed(&market, "badges", &format!("shop/{}", query.shop), &PageQuery { limit: None, after: None }, false).await
 }
+
+/// How a shop stands to a badge.
+#[derive(ToSchema)]
+#[expect(dead_code, reason = "documents an answer and is never made")]
+#[schema(example = json!({"badge": "trust_badge", "version": "badges/trust_badge@2022-09-23.1", "lit": false, "holds": false, "conditions": [{"name": "stars_centi", "zh": "评价星级", "en": "stars of reviews, in hundredths", "holds": false, "needed": 440, "value": 431, "fix": {"name": "stars_centi", "missing": 9, "good_events": 12, "zh": "评价星级：当前 431，需要 440", "en": "`stars_centi` is 431, needed is 440"}}]}))]
+pub(crate) struct BadgeProgressRow {
+    /// Which.
+    badge: String,
+    /// The version in force.
+    version: String,
+    /// Whether it is lit.
+    lit: bool,
+    /// Whether all conditions hold as of yesterday's end.
+    holds: bool,
+    /// Each condition: value, what is needed, days held of days seen, and the cheapest fix.
+    #[schema(value_type = Vec<Object>)]
+    conditions: Vec<Value>,
+}
+
+/// How a shop stands to every badge: each condition with yesterday's value, and what would mend it.
+#[utoipa::path(get, path = "/badges/progress", tag = "conduct", operation_id = "badge_progress", params(BadgeQuery),
+    responses((status = 200, description = "Every badge in force", body = Vec<BadgeProgressRow>), (status = 403, description = "Not yours", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn badge_progress(
+    InMarket(market): InMarket,
+    caller: Caller,
+    Asked(query): Asked<BadgeQuery>,
+) -> Result<Json<Value>, Problem> {
+    own(&caller, "read_standing", &[("shop", Some(query.shop.as_str()))])?;
+    let key = format!("shop/{}", query.shop);
+    let rows = market.engine.store().states(&[StateKey { system: laotie_guarantees::NAME.to_owned(), key: key.clone() }]).await?;
+    let state: Option<laotie_guarantees::State> = match rows.first() {
+        Some(row) => Some(serde_json::from_str(&row.body).map_err(|e| StoreError::Corrupt { what: key, reason: e.to_string() })?),
+        None => None,
+    };
+    let shop = match state {
+        Some(laotie_guarantees::State::Shop(shop)) => *shop,
+        _ => laotie_guarantees::ShopState::default(),
+    };
+    Ok(Json(json!(laotie_guarantees::badge_progress(&market.engine.book(), &shop, now()))))
+}

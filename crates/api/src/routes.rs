@@ -109,6 +109,7 @@ fn market_routes(app: Option<App>) -> Routes {
         .add(Action("withdraw"), routes!(accounts::withdraw))
         .add(Action("read_board"), routes!(penalties::board))
         .add(Action("read_board"), routes!(penalties::badges))
+        .add(Action("read_standing"), routes!(penalties::badge_progress))
         .add(Action("read_cases"), routes!(penalties::cases))
         .add(Action("read_reports"), routes!(reports::cost))
         .add(Action("read_reports"), routes!(reports::same_penalties))

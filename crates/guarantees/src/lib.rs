@@ -12,6 +12,7 @@
 mod admit;
 mod awards;
 mod badge;
+mod badge_progress;
 mod buyer;
 mod card;
 mod check;
@@ -38,6 +39,7 @@ mod system;
 mod touches;
 
 pub use badge::{BADGES, Badge, BadgeCondition, Compared, Evaluated, Fix, Metric, cheapest_fix, evaluate};
+pub use badge_progress::{BadgeProgress, ConditionProgress, badge_progress};
 pub use buyer::{BuyerState, Deed, HISTORY_DAYS, StandingAppeal};
 pub use card::{Card, CardLine, Said, Until, card, card_of_order};
 pub use claim::{Attested, Awaiting, ClaimState};

@@ -15,6 +15,7 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { AccountName, ClaimLink, FactLink, HolderLink, Purpose, RuleLink, Word } from '../../parts/Things';
 import { Waiting } from '../../parts/Waiting';
 import { ClaimTable } from '../claims/ClaimTable';
+import { BadgeConditions } from './BadgeConditions';
 import { Lines } from './Lines';
 import { Withdraw } from './Withdraw';
 
@@ -47,6 +48,7 @@ export function Room({ kind, id }: { kind: string; id: string }) {
           <Owing holder={asked.data} />
           <Lines kind={kind} id={id} holder={asked.data} />
           {kind === 'shop' && <Badges shop={id} />}
+          {kind === 'shop' && <BadgeConditions shop={id} />}
           {kind === 'shop' && <OwnClaims shop={id} />}
         </div>
       )}

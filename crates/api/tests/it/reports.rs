@@ -76,3 +76,31 @@ async fn the_same_facts_bring_the_same_penalty() {
     );
     assert_eq!((found["not_explained"].as_i64(), found["disparities"].as_array().map(Vec::len)), (Some(0), Some(0)), "{found}");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shop_sees_what_a_badge_still_lacks() {
+    let server = server().await;
+    let operator = server.key("platform_operator").await;
+    let own = server.key_of("s-1", "merchant").await;
+    let badges = |found: Value| {
+        let all = found.as_array().expect("a list").clone();
+        all.into_iter().find(|b| b["badge"] == "trust_badge").expect("ships")
+    };
+    let condition = |badge: &Value, name: &str| {
+        let all = badge["conditions"].as_array().expect("a list").clone();
+        all.into_iter().find(|c| c["name"] == name).expect("stands in the document")
+    };
+    let before = badges(server.get("/v1/badges/progress?shop=s-1", &own).await.json());
+    assert_eq!((before["lit"].as_bool(), before["holds"].as_bool()), (Some(false), Some(false)));
+    let multiple = condition(&before, "gives_counterfeit_multiple");
+    assert_eq!((multiple["holds"].as_bool(), multiple["value"].as_i64()), (Some(false), Some(0)));
+    assert!(multiple["fix"]["en"].as_str().is_some_and(|f| f.contains("counterfeit_multiple")), "{multiple}");
+    let switched = json!({ "guarantee": "counterfeit_multiple", "shop": "s-1", "on": true });
+    let sent = fact("on", "guarantee.switched", "2026-06-11T10:00:00Z", switched);
+    let sent = server.post("/v1/facts", &operator, "application/json", sent.to_string()).await.json();
+    assert_eq!(sent["receipts"][0]["outcome"], "recorded", "{sent}");
+    let after = condition(&badges(server.get("/v1/badges/progress?shop=s-1", &own).await.json()), "gives_counterfeit_multiple");
+    assert_eq!((after["holds"].as_bool(), after.get("fix")), (Some(true), None));
+    let other = server.key_of("s-2", "merchant").await;
+    assert_eq!(server.get("/v1/badges/progress?shop=s-1", &other).await.status, StatusCode::FORBIDDEN);
+}
