@@ -39,7 +39,7 @@ pub(crate) struct CostQuery {
     security(("api_key" = []), ("session" = [])))]
 pub(crate) async fn cost(InMarket(market): InMarket, Asked(query): Asked<CostQuery>) -> Result<Json<CostReport>, Problem> {
     let code = query.currency.unwrap_or_else(|| market.settings.currency.clone());
-    let currency = Currency::new(&code).map_err(|e| Problem::bad_question("currency", &e.to_string()))?;
+    let currency = Currency::new(&code).map_err(|e| Problem::bad_question("currency", e.to_string()))?;
     let limit = query.limit.unwrap_or(20);
     if !(1..=500).contains(&limit) {
         return Err(Problem::bad_question("limit", "from 1 to 500"));

@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use crate::server::{paid, server};
 
-fn fact(key: &str, kind: &str, at: &str, body: Value) -> Value {
+fn fact(key: &str, kind: &str, at: &str, body: impl Into<Value>) -> Value {
+    let body = body.into();
     json!({ "source": "shop", "key": key, "kind": kind, "at": at, "body": body })
 }
 
