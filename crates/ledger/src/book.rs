@@ -100,18 +100,17 @@ impl<'a> Book<'a> {
         *self.freed.entry((account.to_owned(), currency)).or_default() += amount_minor;
     }
 
-    /// Open debts of a shop and of the merchant behind it, the earliest due first.
+    /// Open debts of a shop and of the merchant behind it, the earliest due first, and of those the first
+    /// raised.
     pub(crate) fn debts(&self, holder: &str) -> Vec<(String, &'a Debt)> {
         let principal = self.principal(holder);
         let mut debts: Vec<(String, &Debt)> = Vec::new();
-        for debtor in [holder, principal.as_str()] {
-            if debtor == principal && debtor == holder && !debts.is_empty() {
-                continue;
-            }
+        let debtors = if principal == holder { vec![holder] } else { vec![holder, principal.as_str()] };
+        for debtor in debtors {
             debts.extend(self.party(debtor).into_iter().flat_map(|p| &p.debts).map(|d| (debtor.to_owned(), d)));
         }
-        debts.sort_by(|a, b| (a.1.due, &a.1.id).cmp(&(b.1.due, &b.1.id)));
-        debts.dedup_by(|a, b| a.1.id == b.1.id);
+        // Stable: of those due at one moment the one that arose first; an id says nothing of that.
+        debts.sort_by_key(|(_, debt)| debt.due);
         debts
     }
 

@@ -118,6 +118,56 @@ fn both() -> impl Strategy<Value = Vec<(Act, Act, bool)>> {
         .prop_map(|(a, b, swaps)| a.into_iter().zip(b).zip(swaps).map(|((a, b), swap)| (a, b, swap)).collect())
 }
 
+/// A claim's debt and damages fall due at one moment, and there is not enough for both. Which was paid first once hung on their
+/// ids, and so on how many facts of others came before.
+#[test]
+fn of_debts_due_at_one_moment_the_first_raised_is_recovered_first() {
+    let step = |order, step| Act::Step { order, step };
+    let refund = |order, amount, claim| Act::Refund { order, amount, claim };
+    let sale = |order, lines: &[i64], discount, payer, commission, freight| Act::Pay {
+        order,
+        shop: 1,
+        lines: lines.to_vec(),
+        discount,
+        payer,
+        commission,
+        freight,
+    };
+    let history = [
+        Act::Damages { shop: 0, amount: 12_142 },
+        step(2, 2),
+        refund(3, 19_648, false),
+        refund(3, 21_447, false),
+        refund(2, 54_571, true),
+        refund(0, 40_854, true),
+        Act::Rule { order: 1, refund: 1_236, beyond: 34_604, appeal: true },
+        Act::Damages { shop: 1, amount: 58_982 },
+        step(1, 1),
+        sale(3, &[41_665, 30_670, 12_842], 2_975, 2, 1_038, 587),
+        sale(2, &[10_290, 31_334], 2_970, 1, 759, 768),
+        step(3, 1),
+        refund(0, 41_810, true),
+        Act::Withdraw { shop: 1, promoter: false },
+        Act::Withdraw { shop: 0, promoter: true },
+        step(3, 1),
+        step(3, 2),
+    ];
+    let rules = rules();
+    let told = |others: usize| {
+        // Each fact of another world moves the numbers, and with them the ids, of what comes behind it.
+        let other = |i| if i < others { Act::Margin { merchant: 0, amount: 1 } } else { Act::Wait { days: 0 } };
+        let both: Vec<_> = history.iter().cloned().enumerate().map(|(i, act)| (other(i), act, false)).collect();
+        let mut held = balances(&on_runtime(run(&both, &rules, false, false)).expect("adds up"));
+        held.retain(|account, _| account.starts_with("platform/"));
+        held
+    };
+    let alone = told(0);
+    assert!(alone.contains_key("platform/main/receivable"), "not all of it is recovered: {alone:?}");
+    for others in 1..12 {
+        assert_eq!(told(others), alone, "{others} facts of others");
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
