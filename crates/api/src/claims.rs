@@ -1,7 +1,8 @@
 //! Claims: taken in, answered, looked at, appealed, and explained in full.
 
 use axum::Json;
-use laotie_facts::Kind;
+use laotie_conduct::Conduct;
+use laotie_facts::{Kind, System};
 use laotie_guarantees::{ClaimState, State, card_of_order};
 use laotie_store::{StateKey, StoreError};
 use serde::{Deserialize, Serialize};
@@ -396,7 +397,7 @@ pub(crate) struct NewAppeal {
 }
 
 /// Whether a caller may appeal for the appellant; on which side. Staff may for anybody; a party against a ruling on its own
-/// claim, and otherwise as itself alone, which the decision's own system checks.
+/// claim, a penalty of its own, or its own standing.
 async fn may_appeal(market: &Market, caller: &Caller, new: &NewAppeal, appellant: &str) -> Result<Option<String>, Problem> {
     if is_staff(caller) {
         return Ok(new.side.clone());
@@ -414,12 +415,21 @@ async fn may_appeal(market: &Market, caller: &Caller, new: &NewAppeal, appellant
         own(caller, "open_appeals", &parties(&claim))?;
         return Ok(Some(if claim.buyer.as_deref() == Some(appellant) && buyer { "buyer" } else { "merchant" }.to_owned()));
     }
-    // Buyers have no part in decisions about conduct, whatever their id.
-    if buyer && new.against_kind != "standing" {
-        return Err(Problem::forbidden("open_appeals"));
-    }
-    if new.against_kind == "standing" && (!buyer || new.against != caller.party) {
-        return Err(Problem::forbidden("open_appeals"));
+    match new.against_kind.as_str() {
+        "standing" => own(caller, "open_appeals", &[("buyer", Some(new.against.as_str()))])?,
+        "penalty" | "violation" => {
+            let key = format!("{}/{}", new.against_kind, new.against);
+            let rows = market.engine.store().states(&[StateKey { system: Conduct::NAME.to_owned(), key: key.clone() }]).await?;
+            // Of what is not known the system itself says so.
+            if let Some(row) = rows.first() {
+                let state: laotie_conduct::State =
+                    serde_json::from_str(&row.body).map_err(|e| StoreError::Corrupt { what: key, reason: e.to_string() })?;
+                let on: Vec<(&str, Option<&str>)> = state.penalised().into_iter().map(|(kind, id)| (kind, Some(id))).collect();
+                own(caller, "open_appeals", &on)?;
+            }
+        }
+        _ if buyer => return Err(Problem::forbidden("open_appeals")),
+        _ => {}
     }
     Ok(new.side.clone())
 }

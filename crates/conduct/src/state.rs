@@ -46,6 +46,15 @@ pub struct State {
     pub(crate) zones: Option<Zones>,
 }
 
+impl State {
+    /// Whom penalties of a penalty's or violation's state are on, as kind and id.
+    pub fn penalised(&self) -> Vec<(&str, &str)> {
+        let one = self.penalty.iter().map(|p| (p.imposed.party_kind.as_str(), p.imposed.party.as_str()));
+        let all = self.violation.iter().flat_map(|v| &v.penalties).filter_map(|p| p.party.split_once('/'));
+        one.chain(all).collect()
+    }
+}
+
 /// What an appeal is against.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct AppealRoute {

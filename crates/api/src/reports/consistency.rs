@@ -1,16 +1,15 @@
 //! Whether the same facts bring the same penalty, over every penalty of a market.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use laotie_conduct::{AuditRow, Conduct, Disparity, Entry, Party, ShopSize, State, audit, explain};
 use laotie_facts::body::PenaltyImposed;
 use laotie_facts::{Body, MarketZone, System};
 use laotie_store::{StateKey, StoreError};
 use serde::Serialize;
-use serde_json::Value;
 use utoipa::ToSchema;
 
-use super::merged::Merged;
+use super::cost::orders_by_shop;
 use crate::market::Market;
 
 /// The system whose states are read.
@@ -38,8 +37,10 @@ pub struct ConsistencyReport {
     pub disparities: Vec<Disparity>,
 }
 
+/// A penalty that stands, its fact, and who reviewed the case that it came from.
 struct Found {
-    party: Party,
+    /// Its party's place in the list.
+    party: usize,
     entry: Entry,
     penalty: PenaltyImposed,
     reviewer: Option<String>,
@@ -54,29 +55,17 @@ struct Found {
 pub async fn consistency(market: &Market) -> Result<ConsistencyReport, StoreError> {
     let zone = MarketZone::new(&market.settings.time_zone).map_err(|e| corrupt("the market's zone", &e.to_string()))?;
     let book = market.engine.book();
-    let sizes = shop_sizes(market).await?;
-    let (mut found, mut parties, mut undone) = (Vec::new(), 0, 0);
-    let mut after = "party/".to_owned();
-    loop {
-        let rows = market.engine.store().states_after(SYSTEM, &after, PAGE).await?;
-        let Some(last) = rows.last() else { break };
-        after.clone_from(&last.key);
-        for row in rows.iter().take_while(|r| r.key.starts_with("party/")) {
-            let state: State = serde_json::from_str(&row.body).map_err(|e| corrupt(&row.key, &e.to_string()))?;
-            let Some(party) = state.party.filter(|p| !p.entries.is_empty()) else { continue };
-            parties += 1;
-            undone += party.entries.iter().filter(|e| e.voided_by.is_some()).count();
-            for entry in party.entries.iter().filter(|e| e.voided_by.is_none()) {
-                found.push(imposed(market, &party, entry).await?);
-            }
-        }
-        if !after.starts_with("party/") {
-            break;
+    let parties = parties(market).await?;
+    let mut found = Vec::new();
+    for (at, party) in parties.iter().enumerate() {
+        for entry in party.entries.iter().filter(|e| e.voided_by.is_none()) {
+            found.push(imposed(market, at, entry).await?);
         }
     }
+    let sizes = if found.is_empty() { HashMap::new() } else { sizes(&orders_by_shop(market).await?) };
     let (mut rows, mut not_explained) = (Vec::new(), 0);
     for f in &found {
-        let Some(why) = explain(&f.party, &f.entry.penalty, &book) else {
+        let Some(why) = explain(&parties[f.party], &f.entry.penalty, &book) else {
             not_explained += 1;
             continue;
         };
@@ -94,18 +83,38 @@ pub async fn consistency(market: &Market) -> Result<ConsistencyReport, StoreErro
             version: f.entry.version.clone(),
         });
     }
-    let reviewers: std::collections::BTreeSet<&str> = found.iter().filter_map(|f| f.reviewer.as_deref()).collect();
-    let disparities = audit(&zone, &rows);
-    Ok(ConsistencyReport { penalties: rows.len(), parties, reviewers: reviewers.len(), undone, not_explained, disparities })
+    let reviewers: BTreeSet<&str> = found.iter().filter_map(|f| f.reviewer.as_deref()).collect();
+    Ok(ConsistencyReport {
+        penalties: rows.len(),
+        parties: parties.len(),
+        reviewers: reviewers.len(),
+        undone: parties.iter().flat_map(|p| &p.entries).filter(|e| e.voided_by.is_some()).count(),
+        not_explained,
+        disparities: audit(&zone, &rows),
+    })
 }
 
-/// A penalty's fact, and who reviewed the case that it came from.
-async fn imposed(market: &Market, party: &Party, entry: &Entry) -> Result<Found, StoreError> {
+/// The ledgers of all parties that ever had a penalty.
+async fn parties(market: &Market) -> Result<Vec<Party>, StoreError> {
+    let (mut found, mut after) = (Vec::new(), "party/".to_owned());
+    loop {
+        let rows = market.engine.store().states_after(SYSTEM, &after, PAGE).await?;
+        let own = rows.iter().take_while(|r| r.key.starts_with("party/"));
+        for row in own.clone() {
+            let state: State = serde_json::from_str(&row.body).map_err(|e| corrupt(&row.key, &e.to_string()))?;
+            found.extend(state.party.filter(|p| !p.entries.is_empty()));
+        }
+        match own.last() {
+            Some(last) if rows.len() == PAGE => after.clone_from(&last.key),
+            _ => return Ok(found),
+        }
+    }
+}
+
+async fn imposed(market: &Market, party: usize, entry: &Entry) -> Result<Found, StoreError> {
     let store = market.engine.store();
-    let rows = store.rows(&[entry.seq, entry.cause]).await?;
-    let mut penalty = None;
-    let mut case = None;
-    for row in &rows {
+    let (mut penalty, mut case) = (None, None);
+    for row in store.rows(&[entry.seq, entry.cause]).await? {
         let fact = row.fact().map_err(|e| corrupt(&format!("journal row {}", row.seq), &e.to_string()))?;
         match fact.body {
             Body::PenaltyImposed(p) if row.seq == entry.seq => penalty = Some(p),
@@ -115,32 +124,26 @@ async fn imposed(market: &Market, party: &Party, entry: &Entry) -> Result<Found,
     }
     let penalty = penalty.ok_or_else(|| corrupt(&format!("penalty {}", entry.penalty), "its fact is not in the journal"))?;
     let reviewer = match case {
-        Some(case) => {
-            let key = StateKey { system: SYSTEM.to_owned(), key: format!("case/{case}") };
-            let states = store.states(&[key]).await?;
-            let file: Option<State> = states.first().and_then(|s| serde_json::from_str(&s.body).ok());
-            file.and_then(|s| s.case).and_then(|c| c.case.reviews.last().map(|r| r.reviewer.clone()))
-        }
+        Some(case) => reviewer(market, case.as_str()).await?,
         None => None,
     };
-    Ok(Found { party: party.clone(), entry: entry.clone(), penalty, reviewer })
+    Ok(Found { party, entry: entry.clone(), penalty, reviewer })
 }
 
-async fn shop_sizes(market: &Market) -> Result<HashMap<String, ShopSize>, StoreError> {
-    let mut paid: BTreeMap<String, u64> = BTreeMap::new();
-    let until = market.engine.store().head().await?.seq;
-    let mut rows = Merged::between(0, until, market.engine.store().as_ref(), &["order.paid"]);
-    while let Some(row) = rows.next().await? {
-        let body: Value = serde_json::from_str(&row.body).map_err(|e| corrupt(&format!("journal row {}", row.seq), &e.to_string()))?;
-        if let Some(shop) = body["shop"].as_str() {
-            *paid.entry(shop.to_owned()).or_default() += 1;
-        }
-    }
-    let mut ranked: Vec<(u64, String)> = paid.into_iter().map(|(shop, n)| (n, shop)).collect();
-    ranked.sort();
+async fn reviewer(market: &Market, case: &str) -> Result<Option<String>, StoreError> {
+    let key = StateKey { system: SYSTEM.to_owned(), key: format!("case/{case}") };
+    let rows = market.engine.store().states(&[key]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let state: State = serde_json::from_str(&row.body).map_err(|e| corrupt(&row.key, &e.to_string()))?;
+    Ok(state.case.and_then(|file| file.case.reviews.last().map(|r| r.reviewer.clone())))
+}
+
+fn sizes(orders: &BTreeMap<String, i64>) -> HashMap<String, ShopSize> {
+    let mut ranked: Vec<(i64, &String)> = orders.iter().map(|(shop, n)| (*n, shop)).collect();
+    ranked.sort_unstable();
     let third = ranked.len().div_ceil(3).max(1);
     let size = |place: usize| [ShopSize::Small, ShopSize::Middle, ShopSize::Large][(place / third).min(2)];
-    Ok(ranked.into_iter().enumerate().map(|(place, (_, shop))| (shop, size(place))).collect())
+    ranked.into_iter().enumerate().map(|(place, (_, shop))| (shop.clone(), size(place))).collect()
 }
 
 fn corrupt(what: &str, reason: &str) -> StoreError {

@@ -1,9 +1,10 @@
 //! What serving orders costs, read off the journal.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 
 use laotie_conduct::{CostToServe, OrderCost, SELLER_FRAUD};
-use laotie_facts::{Body, Currency};
+use laotie_facts::body::OrderPaid;
+use laotie_facts::{Body, Currency, Fact, JournalRow};
 use laotie_store::StoreError;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -12,7 +13,7 @@ use super::merged::Merged;
 use crate::market::Market;
 
 /// Kinds that cost something, and orders that they are divided among.
-const KINDS: [&str; 6] = ["order.paid", "claim.opened", "return.requested", "claim.answered", "ruling.made", "posting.made"];
+const KINDS: [&str; 7] = ["order.paid", "fact.voided", "claim.opened", "return.requested", "claim.answered", "ruling.made", "posting.made"];
 
 /// What an order cost.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -23,7 +24,7 @@ pub struct OrderRow {
     #[schema(nullable = false)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shop: Option<String>,
-    /// Contacts after it was paid: claims, answers, returns asked for.
+    /// Contacts after it was paid: claims, answers, returns asked for; those taken back later took time as well.
     pub contacts: i64,
     /// Prices paid back.
     pub refunds_minor: i64,
@@ -61,7 +62,7 @@ impl OrderRow {
 pub struct CostReport {
     /// Of all amounts.
     pub currency: String,
-    /// Orders paid in it, which the costs are divided among.
+    /// Orders paid in it and not taken back, which the costs are divided among.
     pub orders_paid: i64,
     /// Orders that cost anything.
     pub orders_with_cost: i64,
@@ -101,12 +102,20 @@ impl CostsSoFar {
         let until = market.engine.store().head().await?.seq;
         let mut rows = Merged::between(self.read, until, market.engine.store().as_ref(), &KINDS);
         while let Some(row) = rows.next().await? {
-            let fact = row.fact().map_err(|e| StoreError::Corrupt { what: format!("journal row {}", row.seq), reason: e.to_string() })?;
-            if let Body::OrderPaid(paid) = &fact.body {
-                *self.orders_paid.entry((paid.currency, paid.shop.to_string())).or_default() += 1;
-                self.shops.insert(paid.order.to_string(), paid.shop.to_string());
-            } else {
-                self.costs.take(&fact);
+            let fact = read(&row)?;
+            match &fact.body {
+                Body::OrderPaid(paid) => {
+                    self.count(paid, 1);
+                    self.shops.insert(paid.order.to_string(), paid.shop.to_string());
+                }
+                Body::FactVoided(_) => {
+                    for voided in market.engine.store().rows(&fact.because).await? {
+                        if let Body::OrderPaid(paid) = &read(&voided)?.body {
+                            self.count(paid, -1);
+                        }
+                    }
+                }
+                _ => self.costs.take(&fact),
             }
             self.read = row.seq;
         }
@@ -114,9 +123,31 @@ impl CostsSoFar {
         Ok(())
     }
 
+    fn count(&mut self, paid: &OrderPaid, by: i64) {
+        *self.orders_paid.entry((paid.currency, paid.shop.to_string())).or_default() += by;
+    }
+
     fn orders_paid(&self, currency: Currency, shop: Option<&str>) -> i64 {
         self.orders_paid.iter().filter(|((c, s), _)| *c == currency && shop.is_none_or(|shop| shop == s)).map(|(_, n)| n).sum()
     }
+}
+
+fn read(row: &JournalRow) -> Result<Fact, StoreError> {
+    row.fact().map_err(|e| StoreError::Corrupt { what: format!("journal row {}", row.seq), reason: e.to_string() })
+}
+
+/// How many orders each shop was paid for, in any currency.
+///
+/// # Errors
+/// [`StoreError`] when the store fails or a row cannot be read.
+pub(super) async fn orders_by_shop(market: &Market) -> Result<BTreeMap<String, i64>, StoreError> {
+    let mut so_far = market.costs.lock().await;
+    so_far.read_on(market).await?;
+    let mut orders: BTreeMap<String, i64> = BTreeMap::new();
+    for ((_, shop), n) in &so_far.orders_paid {
+        *orders.entry(shop.clone()).or_default() += n;
+    }
+    Ok(orders)
 }
 
 /// Reckons what orders cost; of one shop, or of all. The first report of a market reads its journal, each later one reads on.

@@ -46,6 +46,14 @@ async fn what_orders_cost_agrees_with_the_books() {
     server.post("/v1/facts", &operator, "application/json", later.to_string()).await;
     let report = server.get("/v1/reports/cost-to-serve", &operator).await.json();
     assert_eq!((report["total"]["money_minor"].as_i64(), report["agrees_with_books"].as_bool()), (Some(12_000), Some(true)), "{report}");
+    // An order that never was is none that costs are divided among.
+    let voided = json!({ "source": "shop", "key": "o3/paid", "reason": "sent twice" });
+    let sent =
+        server.post("/v1/facts", &operator, "application/json", fact("void", "fact.voided", "2026-06-14T10:00:00Z", voided).to_string());
+    let sent = sent.await.json();
+    assert_eq!(sent["receipts"][0]["outcome"], "recorded", "{sent}");
+    let report = server.get("/v1/reports/cost-to-serve", &operator).await.json();
+    assert_eq!((report["orders_paid"].as_i64(), report["agrees_with_books"].as_bool()), (Some(2), Some(true)), "{report}");
     let others = server.get("/v1/reports/cost-to-serve?shop=s-9", &operator).await.json();
     assert_eq!(others["total"]["money_minor"], 0);
     assert_eq!(server.get("/v1/reports/cost-to-serve?currency=XX", &operator).await.status, StatusCode::UNPROCESSABLE_ENTITY);
@@ -69,6 +77,17 @@ async fn the_same_facts_bring_the_same_penalty() {
         let done = server.post(&format!("/v1/cases/{case}/review"), &reviewer, json, r#"{"outcome":"uphold"}"#).await;
         assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     }
+    // A namesake of another kind may not appeal, the shop itself may.
+    let penalties = server.get("/v1/facts?kind=penalty.imposed", &operator).await.json();
+    let body = penalties["items"][0]["body"].clone();
+    let (shop, penalty) = (body["party"].as_str().expect("named"), body["penalty"].as_str().expect("named"));
+    let appeal = json!({ "against": penalty, "against_kind": "penalty", "statement": "not ours" }).to_string();
+    let streamer = server.key_of(shop, "streamer").await;
+    assert_eq!(server.post("/v1/appeals", &streamer, json, appeal.clone()).await.status, StatusCode::FORBIDDEN);
+    let itself = server.key_of(shop, "merchant").await;
+    let opened = server.post("/v1/appeals", &itself, json, appeal).await;
+    // The case is of the spring: the way to appeal is over, and the conduct system says so.
+    assert!([StatusCode::OK, StatusCode::CONFLICT].contains(&opened.status), "{}", opened.text);
     let found = server.get("/v1/reports/consistency", &operator).await.json();
     assert_eq!(
         (found["penalties"].as_i64(), found["parties"].as_i64(), found["reviewers"].as_i64()),
