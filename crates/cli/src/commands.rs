@@ -18,6 +18,7 @@ pub(crate) mod report;
 pub(crate) mod rule;
 pub(crate) mod schema;
 pub(crate) mod simulate;
+pub(crate) mod speech;
 pub(crate) mod sql;
 pub(crate) mod up;
 pub(crate) mod webhook;

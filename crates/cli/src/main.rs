@@ -18,7 +18,7 @@ use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
     access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, import, market_report, metric, record, replay,
-    report, rule, schema, simulate, sql, up, webhook,
+    report, rule, schema, simulate, speech, sql, up, webhook,
 };
 use crate::globals::Globals;
 use crate::output::Failure;
@@ -57,6 +57,9 @@ enum Command {
     /// Reports over a whole market: cost to serve, consistency of penalties
     #[command(subcommand)]
     Report(report::ReportCommand),
+    /// What hosts say: false claims in sentences
+    #[command(subcommand)]
+    Speech(speech::SpeechCommand),
     /// The market's rules: checked, previewed, put forward, approved, told as stories
     #[command(subcommand)]
     Rule(rule::RuleCommand),
@@ -132,6 +135,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Sql(sql) => sql.run(&globals).await,
         Command::Claim(claim) => claim.run(&globals).await,
         Command::Report(report) => report.run(&globals).await,
+        Command::Speech(speech) => speech.run(&globals),
         Command::Rule(rule) => Box::pin(rule.run(&globals)).await,
         Command::Account(account) => account.run(&globals).await,
         Command::SignIn(sign_in) => sign_in.run(&globals).await,

@@ -1,0 +1,56 @@
+//! Scope: what the host denies, refuses to say, warns against or asks is no claim.
+//!
+//! A denial reaches the words just behind it within the clause; a refusal or a warning reaches the
+//! whole sentence. A wink (the platform won't let me say it) takes a refusal back.
+
+use crate::heard::Heard;
+use crate::lexicon::Hit;
+
+/// How far a denial reaches, in characters.
+const REACH: usize = 5;
+
+fn is_stop(c: char) -> bool {
+    matches!(c, '，' | ',' | '。' | '！' | '!' | '？' | '?' | '；' | ';' | '…' | ' ' | '：' | '、')
+}
+
+/// Whether a stop lies between two places.
+pub(crate) fn stopped(heard: &Heard<'_>, from: usize, to: usize) -> bool {
+    let chars = heard.text.chars();
+    chars[from.min(chars.len())..to.min(chars.len())].iter().any(|&c| is_stop(c))
+}
+
+/// Whether the whole sentence refuses, warns or reports what others say.
+pub(crate) fn is_refused(heard: &Heard<'_>) -> bool {
+    if heard.has("wink") {
+        return false;
+    }
+    heard.has("refusal") || heard.has("warning") || (heard.has("asked") && heard.has("answer_no"))
+}
+
+/// Whether a word that denies reaches the stretch.
+pub(crate) fn is_denied(heard: &Heard<'_>, start: usize, end: usize) -> bool {
+    let reaches = |hit: Hit| hit.end <= start && hit.end + REACH >= start && !stopped(heard, hit.end, start);
+    heard.back_from("denial", start, REACH).any(reaches) || heard.after("denied_after", end, 3).is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Reader, RuleBook};
+
+    fn breaches(text: &str) -> usize {
+        let book: &RuleBook = crate::shipped().expect("shipped");
+        Reader::new(book).read(text, None).iter().filter(|f| f.is_breach()).count()
+    }
+
+    #[test]
+    fn what_is_denied_is_no_claim() {
+        assert_eq!(breaches("那种称霸的词我可不说"), 0);
+        assert_eq!(breaches("不能说全网最低价啊我们只说今天直播间的价格"), 0);
+        assert_eq!(breaches("让你加微信退款的是骗子"), 0);
+    }
+
+    #[test]
+    fn a_wink_is_still_a_claim() {
+        assert_eq!(breaches("平台不让说，反正这个枕头治颈椎病"), 1);
+    }
+}

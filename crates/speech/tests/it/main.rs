@@ -1,0 +1,6 @@
+//! What the crate promises, told by its public surface.
+
+mod packs;
+mod properties;
+mod scorer;
+mod sentences;

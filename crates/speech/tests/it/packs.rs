@@ -1,0 +1,54 @@
+//! Packs and the book they make.
+
+use laotie_speech::{Code, Finding, Pack, Reader, RuleBook, Verdict, shipped};
+
+const HEAD: &str =
+    "id = \"t\"\nversion = \"1\"\neffective_from = \"1970-01-01T00:00:00Z\"\nsource = \"test\"\nname = { zh = \"试\", en = \"test\" }\n";
+
+fn book(body: &str) -> Result<RuleBook, String> {
+    let pack = Pack::parse("t.toml", &format!("{HEAD}{body}")).map_err(|error| error.to_string())?;
+    RuleBook::of(&[pack]).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_pack_of_ones_own_is_read() {
+    let book = book("[[frame]]\nid = \"f\"\ncode = \"ABS\"\nsay = [\"举世 ~2 无双\"]\n").expect("well formed");
+    let findings = Reader::new(&book).read("这只碗举世也无双", None);
+    assert_eq!(findings.len(), 1);
+    assert_eq!((findings[0].code, findings[0].verdict), (Code::Absolute, Verdict::Asserted));
+    assert_eq!((findings[0].span.start, findings[0].span.end), (3, 8));
+}
+
+#[test]
+fn what_is_amiss_is_told_with_its_line() {
+    for (body, told) in [
+        ("[[frame]]\nid = \"f\"\ncode = \"NOPE\"\nsay = [\"好\"]\n", "t.toml, line 8: no code is named `NOPE`"),
+        ("[[frame]]\nid = \"f\"\ncode = \"ABS\"\nsay = [\"好\", \"a ~x b\"]\n", "t.toml, line 9: `~x` is no gap"),
+        (
+            "[[kind]]\nclass = \"place\"\nname = \"海淀\"\nwithin = \"北京\"\n",
+            "t.toml, line 7: `海淀` lies within `北京`, which is not named before it",
+        ),
+    ] {
+        assert_eq!(book(body).expect_err("amiss"), told);
+    }
+}
+
+#[test]
+fn the_shipped_book_names_its_packs_and_every_code() {
+    let book = shipped().expect("the shipped packs are well formed");
+    assert_eq!(book.versions().len(), 8);
+    assert!(book.word_count() > 5_000);
+    let reader = Reader::new(book);
+    let first = |text: &str| -> Finding { reader.read(text, None).into_iter().next().expect("a finding") };
+    let finding = first("这个枕头专治颈椎病");
+    assert_eq!(finding.code, Code::Medical);
+    assert!(finding.clause.contains("广告法") && finding.severity == 3 && finding.suggestion_zh.chars().count() <= 20);
+}
+
+#[test]
+fn without_the_fact_a_claim_of_fact_asks_for_proof() {
+    let reader = Reader::new(shipped().expect("well formed"));
+    let findings = reader.read("平时原价三百九十九今天一百九十九", None);
+    assert_eq!(findings.len(), 1);
+    assert_eq!((findings[0].code, findings[0].verdict, findings[0].is_breach()), (Code::Price, Verdict::NoRecord, false));
+}
