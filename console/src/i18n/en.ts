@@ -1,7 +1,11 @@
+import { conductEn } from './conduct.en';
+import { rulesEn } from './rules.en';
 import { trustEn } from './trust.en';
 
 /** English texts; their keys are the keys of every language. */
 export const en = {
+  ...conductEn,
+  ...rulesEn,
   ...trustEn,
   'app.name': 'Laotie',
   'app.tagline': 'The open trust engine for live commerce',

@@ -1,8 +1,12 @@
 import type { TextKey } from '.';
+import { conductZh } from './conduct.zh';
+import { rulesZh } from './rules.zh';
 import { trustZh } from './trust.zh';
 
 /** 中文文案，键与英文一致。 */
 export const zh: Record<TextKey, string> = {
+  ...conductZh,
+  ...rulesZh,
   ...trustZh,
   'app.name': '老铁',
   'app.tagline': '开放的直播电商信任引擎',
