@@ -15,6 +15,9 @@ pub struct CaseFile {
     pub case: Case,
     /// What is suspected.
     pub code: String,
+    /// Whether the words were taken back in time, as heard on air.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub corrected: bool,
     /// Damage that the reviewer found, in the schedule's currency.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub damage_minor: i64,
@@ -27,6 +30,9 @@ pub struct CaseFile {
     /// Whether its jurors were told whether they were right.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub jury_settled: bool,
+    /// The nudge that warned of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nudge: Option<String>,
     /// When it was reported.
     pub opened_at: Timestamp,
     /// Penalties that stand or stood for it, as of now.
@@ -47,6 +53,9 @@ pub struct CaseFile {
     pub target: String,
     /// What kind of thing that is.
     pub target_kind: TargetKind,
+    /// The sentence that is reported.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub utterance: Option<String>,
     /// Violations found in it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub violations: Vec<String>,

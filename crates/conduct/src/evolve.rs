@@ -51,10 +51,12 @@ pub(crate) fn evolve(states: &mut States<State>, fact: &Fact) {
             let file = CaseFile {
                 case: Case::default(),
                 code: b.code.as_str().to_owned(),
+                corrected: b.corrected,
                 damage_minor: 0,
                 evidence: b.evidence.iter().map(ToString::to_string).collect(),
                 item: b.item.as_ref().map(ToString::to_string),
                 jury_settled: false,
+                nudge: b.nudge.as_ref().map(ToString::to_string),
                 opened_at: fact.at,
                 penalties: Vec::new(),
                 reporter: b.reporter.as_ref().map(ToString::to_string),
@@ -63,6 +65,7 @@ pub(crate) fn evolve(states: &mut States<State>, fact: &Fact) {
                 show: b.show.as_ref().map(ToString::to_string),
                 target: b.target.to_string(),
                 target_kind: b.target_kind,
+                utterance: b.utterance.as_ref().map(ToString::to_string),
                 violations: Vec::new(),
             };
             states.edit(&format!("case/{}", b.report)).case.get_or_insert(file);

@@ -62,9 +62,9 @@ fn found(before: &States<State>, fact: &Fact, review: &CaseReviewed, id: &str) -
             case: CaseId::new(id).ok(),
             code: Text::new(code).ok()?,
             confidence_ppm: None,
-            corrected: says(CORRECTED),
+            corrected: file.corrected || says(CORRECTED),
             ladder: None,
-            nudge: None,
+            nudge: file.nudge.clone().and_then(|n| laotie_facts::NudgeId::new(n).ok()),
             party: PartyId::new(party.clone()).ok()?,
             party_kind,
             points: None,
@@ -73,8 +73,8 @@ fn found(before: &States<State>, fact: &Fact, review: &CaseReviewed, id: &str) -
             shared_with: Few::new(along.iter().take(100).cloned().collect()).ok()?,
             show: file.show.clone().and_then(|s| laotie_facts::ShowId::new(s).ok()),
             spans: Few::default(),
-            stage: None,
-            utterance: None,
+            stage: file.nudge.as_ref().map(|_| laotie_facts::body::Stage::Live),
+            utterance: file.utterance.clone().and_then(|u| laotie_facts::UtteranceId::new(u).ok()),
             violation: ViolationId::new(derived_id("vio", fact.seq, "violation.found", n)).ok()?,
         };
         Some(Draft { at: fact.at, body: body.into(), because: vec![file.seq], rules: Vec::new() })

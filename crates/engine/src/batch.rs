@@ -102,7 +102,7 @@ impl Run {
         self.gather(std::iter::once(&fact), from).await?;
         let mut waiting_for = None;
         if let Body::RuleProposed(rule) = &fact.body
-            && let Err(flaw) = check_proposed(&self.seats, rule)
+            && let Err(flaw) = check_proposed(&self.seats, rule, book)
         {
             return Ok(Outcome::refused("rule-invalid", &format!("body.text: {}", flaw.field), flaw.reason));
         }

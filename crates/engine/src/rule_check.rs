@@ -23,6 +23,11 @@ pub(crate) fn check_by(seats: &[Box<dyn Seat>], family: &str, name: &str, versio
     seats.iter().try_for_each(|seat| seat.check_rule(family, document))
 }
 
-pub(crate) fn check_proposed(seats: &[Box<dyn Seat>], rule: &RuleProposed) -> Result<(), Flaw> {
-    check_by(seats, rule.family.as_str(), rule.name.as_str(), rule.version.clone(), rule.text.as_str())
+/// Reads a change that is put forward by itself, and then together with what holds of its family.
+pub(crate) fn check_proposed(seats: &[Box<dyn Seat>], rule: &RuleProposed, book: &RuleBook) -> Result<(), Flaw> {
+    let (family, name) = (rule.family.as_str(), rule.name.as_str());
+    check_by(seats, family, name, rule.version.clone(), rule.text.as_str())?;
+    let mut changed = book.clone();
+    changed.publish(family, name, rule.version.clone(), rule.effective_from, rule.text.as_str().to_owned())?;
+    seats.iter().try_for_each(|seat| seat.check_family(family, &changed))
 }

@@ -8,6 +8,7 @@ use laotie_facts::{Balance, Draft, Due, Fact, Flaw, Judgement, Listing, RuleBook
 use laotie_guarantees::Guarantees;
 use laotie_ledger::Ledger;
 use laotie_orders::Orders;
+use laotie_speech::live::Speech;
 use laotie_store::{BalanceRow, DeadlineRow, ListingRow, StateKey, StateRow, StoreError, Writes};
 
 use crate::market_rules::MarketRules;
@@ -27,6 +28,8 @@ pub(crate) trait Seat: Send {
     fn write(&self, writes: &mut Writes);
     /// Reads a rule document of the system's families.
     fn check_rule(&self, family: &str, document: &RuleDocument) -> Result<(), Flaw>;
+    /// Reads the documents of a family together.
+    fn check_family(&self, family: &str, book: &RuleBook) -> Result<(), Flaw>;
     /// The deadlines of a loaded state.
     fn deadlines(&self, key: &str) -> Vec<Due>;
     /// The states and their bodies, in order of key.
@@ -52,7 +55,15 @@ fn table<S: System>() -> Box<dyn Seat> {
 
 /// Every system, in the order in which they decide.
 pub(crate) fn seats() -> Vec<Box<dyn Seat>> {
-    vec![table::<Voids>(), table::<MarketRules>(), table::<Orders>(), table::<Ledger>(), table::<Guarantees>(), table::<Conduct>()]
+    vec![
+        table::<Voids>(),
+        table::<MarketRules>(),
+        table::<Orders>(),
+        table::<Ledger>(),
+        table::<Guarantees>(),
+        table::<Conduct>(),
+        table::<Speech>(),
+    ]
 }
 
 impl<S: System> Seat for Table<S> {
@@ -128,6 +139,10 @@ impl<S: System> Seat for Table<S> {
 
     fn check_rule(&self, family: &str, document: &RuleDocument) -> Result<(), Flaw> {
         S::check_rule(family, document)
+    }
+
+    fn check_family(&self, family: &str, book: &RuleBook) -> Result<(), Flaw> {
+        S::check_family(family, book)
     }
 
     fn deadlines(&self, key: &str) -> Vec<Due> {

@@ -17,9 +17,8 @@ pub struct ShippedRule {
     pub text: String,
 }
 
-/// Documents that are no rules of a market: by `markets` one is simulated, `cases` are stories that test the rules, and the packs
-/// of `speech` are read by no system yet.
-const NO_RULES: [&str; 3] = ["markets", "cases", "speech"];
+/// Documents that are no rules of a market: by `markets` one is simulated, `cases` are stories that test the rules.
+const NO_RULES: [&str; 2] = ["markets", "cases"];
 
 /// All shipped documents, in order of family and name.
 pub fn shipped_rules() -> Vec<ShippedRule> {

@@ -23,6 +23,7 @@ mod rings;
 mod rulings;
 mod settlement;
 mod shows;
+mod speech;
 mod standing;
 
 pub use after_sale::*;
@@ -43,6 +44,7 @@ pub use rings::*;
 pub use rulings::*;
 pub use settlement::*;
 pub use shows::*;
+pub use speech::*;
 pub use standing::*;
 
 use crate::error::Flaw;

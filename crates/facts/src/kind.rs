@@ -215,6 +215,7 @@ kinds! {
     Journal Laotie BadgeLit "badge.lit" body::BadgeLit, "Every condition of a badge holds.";
     Journal Laotie BadgeUnlit "badge.unlit" body::BadgeUnlit, "A condition of a badge holds no longer.";
     Journal Laotie ViolationFound "violation.found" body::ViolationFound, "A rule was broken.";
+    Journal Laotie UtteranceChecked "utterance.checked" body::UtteranceChecked, "Claims were found in a sentence and held against what is on file.";
     Journal Laotie NudgeSent "nudge.sent" body::NudgeSent, "The control desk was told what should be taken back.";
     Journal Laotie NudgeHeeded "nudge.heeded" body::NudgeHeeded, "The desk or the streamer did something about a nudge.";
     Journal Laotie PenaltyImposed "penalty.imposed" body::PenaltyImposed, "A penalty follows from violations.";

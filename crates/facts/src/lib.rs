@@ -40,7 +40,7 @@ pub use kind::{Body, FactBody, Kind, Lane, Origin, Subject};
 pub use money::{Bps, Currency, Money, MoneyError, Rounding};
 pub use name::{NAME_MAX_CHARS, Name};
 pub use row::{JournalRow, body_hash};
-pub use rules::{FromRule, RuleBook, RuleDocument, RuleVersion};
+pub use rules::{FromFamily, FromRule, RuleBook, RuleDocument, RuleVersion};
 pub use schema::{schema_of, schemas};
 pub use system::{Balance, Due, Judgement, Listing, States, System};
 pub use text::{MASKED_DIGITS, MaskedText, Text};

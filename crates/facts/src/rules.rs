@@ -3,7 +3,7 @@
 use std::any::Any;
 use std::collections::BTreeMap;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -67,6 +67,25 @@ pub trait FromRule: Sized + Send + Sync + 'static {
     fn from_rule(document: &RuleDocument) -> Result<Self, Flaw>;
 }
 
+/// A typed reading of all documents of a family together.
+pub trait FromFamily: Sized + Send + Sync + 'static {
+    /// Reads the documents, in order of name.
+    ///
+    /// # Errors
+    /// [`Flaw`] with the document, the place and the reason.
+    fn from_family(documents: &[&RuleDocument]) -> Result<Self, Flaw>;
+}
+
+/// A family as it was read together: its documents, and what came of them.
+#[derive(Debug, Clone)]
+struct Together {
+    documents: Vec<Arc<RuleDocument>>,
+    read: Result<Arc<dyn Any + Send + Sync>, Flaw>,
+}
+
+/// So many readings of families are kept: old orders of documents are asked for by replays and previews alone.
+const TOGETHER_MAX: usize = 8;
+
 /// One published rule document.
 #[derive(Debug)]
 pub struct RuleDocument {
@@ -98,6 +117,7 @@ impl RuleDocument {
 pub struct RuleBook {
     documents: BTreeMap<String, BTreeMap<String, Vec<Arc<RuleDocument>>>>,
     versions: BTreeMap<RuleVersion, Arc<RuleDocument>>,
+    together: Arc<Mutex<Vec<Together>>>,
 }
 
 impl RuleBook {
@@ -130,6 +150,32 @@ impl RuleBook {
     pub fn family_at<'a>(&'a self, family: &str, time: Timestamp) -> impl Iterator<Item = (&'a str, &'a RuleDocument)> {
         let names = self.documents.get(family).into_iter().flatten();
         names.filter_map(move |(name, v)| Some((name.as_str(), v.iter().rev().find(|d| d.effective_from <= time)?.as_ref())))
+    }
+
+    /// The documents of a family that hold at a time, read together; read once and kept.
+    ///
+    /// # Errors
+    /// [`Flaw`] when they do not fit together.
+    pub fn read_family<T: FromFamily>(&self, family: &str, time: Timestamp) -> Result<Arc<T>, Flaw> {
+        let names = self.documents.get(family).into_iter().flatten();
+        let documents: Vec<&Arc<RuleDocument>> =
+            names.filter_map(|(_, versions)| versions.iter().rev().find(|d| d.effective_from <= time)).collect();
+        let mut kept = self.together.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it =
+            |t: &Together| t.documents.len() == documents.len() && t.documents.iter().zip(&documents).all(|(a, b)| Arc::ptr_eq(a, b));
+        let read = match kept.iter().position(is_it) {
+            Some(at) => kept[at].read.clone(),
+            None => {
+                let parts: Vec<&RuleDocument> = documents.iter().map(|d| &***d).collect();
+                let read = T::from_family(&parts).map(|t| Arc::new(t) as Arc<dyn Any + Send + Sync>);
+                if kept.len() == TOGETHER_MAX {
+                    kept.remove(0);
+                }
+                kept.push(Together { documents: documents.into_iter().map(Arc::clone).collect(), read: read.clone() });
+                read
+            }
+        };
+        read?.downcast::<T>().map_err(|_| Flaw::new(format!("the family `{family}` was read as another type before")))
     }
 
     /// The latest version of every document of a family, by name.

@@ -169,6 +169,14 @@ pub trait System: Send + Sync + 'static {
         Ok(())
     }
 
+    /// Reads a family of documents together, as they would hold with a change that is put forward.
+    ///
+    /// # Errors
+    /// [`Flaw`] when they do not fit together.
+    fn check_family(_family: &str, _book: &RuleBook) -> Result<(), Flaw> {
+        Ok(())
+    }
+
     /// The deadlines that a state has; the engine sets, moves and removes them.
     fn deadlines(_key: &str, _state: &Self::State) -> Vec<Due> {
         Vec::new()

@@ -246,6 +246,13 @@ impl MarketZone {
         end.map_or(time, |z| Timestamp(z.timestamp().as_microsecond()))
     }
 
+    /// When the month began in the market.
+    pub fn month_start(&self, time: Timestamp) -> Timestamp {
+        let Ok(instant) = jiff::Timestamp::from_microsecond(time.micros()) else { return time };
+        let first = self.0.to_datetime(instant).date().first_of_month();
+        self.0.to_zoned(first.at(0, 0, 0, 0)).map_or(time, |z| Timestamp(z.timestamp().as_microsecond().max(0)))
+    }
+
     /// Reads a naive local time, as exports hold, in this zone.
     ///
     /// # Errors

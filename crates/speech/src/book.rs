@@ -74,6 +74,10 @@ pub struct RuleBook {
     /// What claims of fact are held to; without it none is.
     pub(crate) tolerance: Option<Tolerance>,
     versions: Vec<String>,
+    /// For each frame, the document that it stands in.
+    documents: HashMap<String, String>,
+    /// The document that checks are held to.
+    checked_by: Option<String>,
 }
 
 struct Place<'a> {
@@ -129,8 +133,21 @@ impl RuleBook {
             }
         }
         let versions = packs.iter().map(Pack::version).collect();
+        let of_frame = |pack: &Pack| pack.frames.iter().map(|f| (f.id.get_ref().clone(), pack.document.clone())).collect::<Vec<_>>();
+        let documents = packs.iter().flat_map(of_frame).collect();
+        let checked_by = packs.iter().rev().find(|p| p.tolerance.is_some()).map(|p| p.document.clone());
         let tolerance = packs.iter().rev().find_map(|pack| pack.tolerance.clone());
-        Ok(RuleBook { spellings, lexicon, frames, starting, kinds, names, bases: rests_on, tolerance, versions })
+        Ok(RuleBook { spellings, lexicon, frames, starting, kinds, names, bases: rests_on, tolerance, versions, documents, checked_by })
+    }
+
+    /// The document that a finding's rule stands in: of a frame its own, of a check the one that says how far a figure may be off.
+    pub fn document_of(&self, rule: &str) -> Option<&str> {
+        self.documents.get(rule).or(self.checked_by.as_ref()).map(String::as_str)
+    }
+
+    /// What a code rests on.
+    pub(crate) fn basis(&self, code: Code) -> Option<&Basis> {
+        self.bases.get(&code)
     }
 
     /// The packs in it, each with its version.

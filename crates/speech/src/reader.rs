@@ -17,6 +17,26 @@ pub struct Reader<'a> {
     book: &'a RuleBook,
 }
 
+/// What a sentence takes back.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retraction {
+    /// Whether it says that something said before was wrong.
+    pub says_so: bool,
+    /// Claims that it speaks of in any way.
+    pub mentioned: Vec<Code>,
+    /// Claims that it speaks of, and denies or refuses.
+    pub denied: Vec<Code>,
+}
+
+/// Which words of a frame count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Said {
+    /// Those that stand: neither denied nor refused.
+    Stands,
+    /// All.
+    AtAll,
+}
+
 /// What a finding says before it is put in words.
 struct Draft {
     code: Code,
@@ -40,7 +60,7 @@ impl<'a> Reader<'a> {
         let heard = Heard::of(self.book, text);
         let goods = Goods::of(&heard, item);
         let refused = scope::is_refused(&heard);
-        let mut drafts = self.frames(&heard, item, goods, refused);
+        let mut drafts = self.frames(&heard, item, goods, refused, Said::Stands);
         for ruling in check::all(&heard, item, goods) {
             let breach = matches!(ruling.verdict, Verdict::Asserted | Verdict::Contradicted);
             drafts.push(Draft {
@@ -75,7 +95,24 @@ impl<'a> Reader<'a> {
         drafts.into_iter().map(|draft| self.finding(draft, &heard)).collect()
     }
 
-    fn frames(self, heard: &Heard<'_>, item: Option<&ItemFacts>, goods: Goods, refused: bool) -> Vec<Draft> {
+    /// What a sentence takes back: whether it says that it does, and of which claims it speaks, denied or not.
+    pub fn retraction(self, text: &str, item: Option<&ItemFacts>) -> Retraction {
+        let heard = Heard::of(self.book, text);
+        let goods = Goods::of(&heard, item);
+        let refused = scope::is_refused(&heard);
+        let stands = self.frames(&heard, item, goods, refused, Said::Stands);
+        let mut mentioned: Vec<Code> = self.frames(&heard, item, goods, false, Said::AtAll).into_iter().map(|d| d.code).collect();
+        let mut denied = mentioned.clone();
+        denied.retain(|code| !stands.iter().any(|d| d.code == *code));
+        mentioned.extend(check::all(&heard, item, goods).into_iter().map(|r| r.code));
+        for list in [&mut mentioned, &mut denied] {
+            list.sort_unstable();
+            list.dedup();
+        }
+        Retraction { says_so: heard.has("correction"), mentioned, denied }
+    }
+
+    fn frames(self, heard: &Heard<'_>, item: Option<&ItemFacts>, goods: Goods, refused: bool, said: Said) -> Vec<Draft> {
         let mut drafts = Vec::new();
         for concept in heard.hits.concepts() {
             for &(at, sequence) in &self.book.starting[concept.0] {
@@ -84,12 +121,12 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 let matches = frame.say[sequence].matches(&heard.hits);
-                let stands = |m: &&Match| !frame.deniable || !scope::is_denied(heard, m.start, m.end);
-                let Some(said) = matches.iter().find(stands) else { continue };
+                let stands = |m: &&Match| said == Said::AtAll || !frame.deniable || !scope::is_denied(heard, m.start, m.end);
+                let Some(found) = matches.iter().find(stands) else { continue };
                 if frame.is_lifted(&heard.hits) || frame.own_range_clean && heard.has("own_range") {
                     continue;
                 }
-                drafts.push(draft(frame, *said, item, goods));
+                drafts.push(draft(frame, *found, item, goods));
             }
         }
         drafts

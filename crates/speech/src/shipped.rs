@@ -6,6 +6,7 @@ use crate::book::RuleBook;
 use crate::pack::{Pack, PackError};
 
 const DOCUMENTS: &[(&str, &str)] = &[
+    ("rulebook/speech/correction.toml", include_str!("../../../rulebook/speech/correction.toml")),
     ("rulebook/speech/scope.toml", include_str!("../../../rulebook/speech/scope.toml")),
     ("rulebook/speech/spelling.toml", include_str!("../../../rulebook/speech/spelling.toml")),
     ("rulebook/speech/goods.toml", include_str!("../../../rulebook/speech/goods.toml")),

@@ -10,4 +10,5 @@ mod outbox;
 mod property;
 mod receipts;
 mod replay;
+mod speech;
 mod stories;

@@ -8,8 +8,8 @@ use crate::amount::{Amount, Quantity, Stars};
 use crate::error::Flaw;
 use crate::few::Few;
 use crate::ids::{
-    AppealId, BuyerId, CaseId, ClaimId, DecisionId, EvidenceId, ItemId, LineId, OrderId, PartyId, ReportId, ReviewId, ShopId, ShowId,
-    ThingId, UtteranceId,
+    AppealId, BuyerId, CaseId, ClaimId, DecisionId, EvidenceId, ItemId, LineId, NudgeId, OrderId, PartyId, ReportId, ReviewId, ShopId,
+    ShowId, ThingId, UtteranceId,
 };
 use crate::kind::{FactBody, Subject};
 use crate::money::Currency;
@@ -321,6 +321,9 @@ impl TargetKind {
 pub struct ReportFiled {
     /// What is suspected, as the market names breaches: `false_claim`, `counterfeit`, `off_platform`.
     pub code: Name,
+    /// Whether the words were taken back in time, as heard on air.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub corrected: bool,
     /// Evidence given with it.
     #[serde(default, skip_serializing_if = "Few::is_empty")]
     pub evidence: Few<EvidenceId, 100>,
@@ -330,6 +333,9 @@ pub struct ReportFiled {
     /// The moment, from the start of the show or video.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub moment_ms: Option<Quantity>,
+    /// The nudge that warned of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nudge: Option<NudgeId>,
     /// The report.
     pub report: ReportId,
     /// Who reports; absent when anonymous.

@@ -1,4 +1,4 @@
-//! Conduct: violations, nudges during a show, penalties.
+//! Conduct: violations and penalties.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -7,7 +7,7 @@ use super::{PartyKind, Reason};
 use crate::amount::{Amount, Ppm, Quantity};
 use crate::error::Flaw;
 use crate::few::Few;
-use crate::ids::{AppealId, CaseId, ItemId, NudgeId, PartyId, PenaltyId, ShowId, StreamerId, UtteranceId, ViolationId};
+use crate::ids::{AppealId, CaseId, ItemId, NudgeId, PartyId, PenaltyId, ShowId, UtteranceId, ViolationId};
 use crate::kind::{FactBody, Subject};
 use crate::money::Currency;
 use crate::text::Text;
@@ -104,92 +104,6 @@ pub struct ViolationFound {
 impl FactBody for ViolationFound {
     fn subject(&self) -> Subject {
         Subject::new(self.party_kind.as_str(), &self.party)
-    }
-}
-
-/// How loud a nudge is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NudgeLevel {
-    /// For information.
-    Green,
-    /// Take care.
-    Yellow,
-    /// Take it back.
-    Red,
-}
-
-/// `nudge.sent`: the control desk is told what should be taken back, and how to say it instead.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NudgeSent {
-    /// What was found.
-    pub code: Text<50>,
-    /// How sure the finding is.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub confidence_ppm: Option<Ppm>,
-    /// The item being explained.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub item: Option<ItemId>,
-    /// How loud.
-    pub level: NudgeLevel,
-    /// The nudge.
-    pub nudge: NudgeId,
-    /// What may be said instead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub safe_wording: Option<Text<500>>,
-    /// The show.
-    pub show: ShowId,
-    /// Where in the utterance.
-    #[serde(default, skip_serializing_if = "Few::is_empty")]
-    pub spans: Few<TextSpan, 100>,
-    /// Who spoke.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub streamer: Option<StreamerId>,
-    /// The sentence.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub utterance: Option<UtteranceId>,
-}
-
-impl FactBody for NudgeSent {
-    fn subject(&self) -> Subject {
-        Subject::new("show", &self.show)
-    }
-}
-
-/// What became of a nudge.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum NudgeResponse {
-    /// The words were taken back on air.
-    Corrected,
-    /// The desk saw it.
-    Acknowledged,
-    /// The desk does not agree.
-    Dismissed,
-}
-
-/// `nudge.heeded`: what the desk or the streamer did about a nudge.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NudgeHeeded {
-    /// How long it took.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub after_ms: Option<Quantity>,
-    /// The nudge.
-    pub nudge: NudgeId,
-    /// What was done.
-    pub response: NudgeResponse,
-    /// The show.
-    pub show: ShowId,
-    /// The sentence that took the words back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub utterance: Option<UtteranceId>,
-}
-
-impl FactBody for NudgeHeeded {
-    fn subject(&self) -> Subject {
-        Subject::new("show", &self.show)
     }
 }
 

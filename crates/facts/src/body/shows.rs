@@ -222,6 +222,9 @@ pub struct UtteranceHeard {
     /// Name and version of what wrote it down.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub heard_by: Option<Text<100>>,
+    /// Whether the sentence is not over yet: a later fact of the same utterance takes its place.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub interim: bool,
     /// The item being explained.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub item: Option<ItemId>,

@@ -263,6 +263,7 @@ impl Market {
             confidence_ppm: Some(Ppm::new(random.whole(if misheard { 610_000 } else { 680_000 }, 999_000)).expect("below all of it")),
             end_ms: Some(quantity(start + length)),
             heard_by: Some(text("hearing-2026.1")),
+            interim: false,
             item: random.chance(0.92).then(|| self.item_id(item)),
             language: Some(text("zh")),
             recording: None,
@@ -296,9 +297,11 @@ impl Market {
         let name = self.names.thing.next("rp-");
         let body = ReportFiled {
             code: Name::new(*random.pick(&["false_claim", "false_claim", "false_price", "counterfeit", "off_platform"])).expect("a name"),
+            corrected: false,
             evidence: Few::default(),
             item: Some(self.item_id(item)),
             moment_ms: None,
+            nudge: None,
             report: ReportId::new(name.clone()).expect("names are valid ids"),
             reporter: random.chance(0.8).then(|| self.buyer_id(reporter)),
             show: Some(self.show_id(show)),
