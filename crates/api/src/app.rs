@@ -7,6 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use laotie_engine::clock::Stopwatch;
 use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::sync::watch;
 
 use crate::markets::Markets;
 use crate::policy::Policies;
@@ -57,6 +58,8 @@ pub struct App {
     pub(crate) policies: Arc<Policies>,
     pub(crate) settings: AppSettings,
     pub(crate) prometheus: PrometheusHandle,
+    /// True once the server is to stop: lines that never end by themselves end then.
+    pub(crate) stopping: Arc<watch::Sender<bool>>,
     buckets: Arc<Mutex<HashMap<String, Bucket>>>,
     answers: Arc<Mutex<Answers>>,
 }
@@ -65,7 +68,15 @@ impl App {
     /// A server's state over its markets. `prometheus` renders what the program measures.
     pub fn new(markets: Arc<Markets>, settings: AppSettings, prometheus: PrometheusHandle) -> Self {
         describe_measures();
-        Self { markets, policies: Arc::new(Policies::shipped()), settings, prometheus, buckets: Arc::default(), answers: Arc::default() }
+        Self {
+            markets,
+            policies: Arc::new(Policies::shipped()),
+            settings,
+            prometheus,
+            stopping: Arc::new(watch::Sender::new(false)),
+            buckets: Arc::default(),
+            answers: Arc::default(),
+        }
     }
 
     /// Takes one request from a caller's bucket (token bucket).

@@ -8,6 +8,7 @@
 pub mod access;
 mod accounts;
 mod acting;
+mod air;
 mod app;
 mod caller;
 mod claims;
@@ -37,6 +38,8 @@ mod serve;
 mod service;
 mod session;
 mod shapes;
+mod shows;
+mod speech;
 mod status;
 pub mod webhooks;
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::access::random_bytes;
+use crate::air::Air;
 use crate::drain::Drain;
 use crate::evidence::Vault;
 use crate::reports::CostsSoFar;
@@ -119,6 +120,8 @@ pub struct Market {
     pub analytics: Arc<Analytics>,
     /// Secret with which identities from outside are hashed.
     pub salt: Vec<u8>,
+    /// Who listens to its shows.
+    pub(crate) air: Air,
     /// The way of journal rows to the lake.
     pub(crate) drain: Drain,
     /// Who is told of decisions.
@@ -167,6 +170,7 @@ impl Market {
             name: place.name.clone(),
             webhooks: Webhooks::of_market(&dir),
             evidence: Vault::of_market(&dir),
+            air: Air::default(),
             dir,
             settings,
             engine,

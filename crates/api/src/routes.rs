@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::caller::guard;
 use crate::problem::Problem;
 use crate::{
-    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, penalties, reports, rules, service, session, status,
-    webhooks,
+    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, penalties, reports, rules, service, session, shows, speech,
+    status, webhooks,
 };
 
 /// Who may use a route.
@@ -120,6 +120,15 @@ fn market_routes(app: Option<App>) -> Routes {
         .add(Action("propose_rules"), routes!(rules::propose))
         .add(Action("read_rules"), routes!(rules::proposals))
         .add(Action("approve_rules"), routes!(rules::approve))
+        .add(Action("read_shows"), routes!(shows::list))
+        .add(Action("read_shows"), routes!(shows::one))
+        .add(Action("read_shows"), routes!(shows::events))
+        .add(Action("read_shows"), routes!(shows::stream::stream))
+        .add(Action("read_shows"), routes!(shows::case::case))
+        .add(Action("answer_nudges"), routes!(shows::answer))
+        .add(Action("check_speech"), routes!(speech::check))
+        .add(Action("check_speech"), routes!(speech::brief))
+        .add(Action("read_speech_rules"), routes!(speech::rules))
         .add(Action("give_evidence"), routes!(evidence::give))
         .add(Action("read_evidence"), routes!(evidence::one))
         .add(Action("manage_webhooks"), routes!(webhooks::routes::list))

@@ -32,7 +32,8 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             prometheus.run_upkeep();
         }
     });
-    let (told, mut stopping) = tokio::sync::watch::channel(false);
+    let told = Arc::clone(&app.stopping);
+    let mut stopping = told.subscribe();
     let signal = async move {
         stop.await;
         told.send_replace(true);

@@ -14,6 +14,7 @@
 //!   said to have, for which the words are enough.
 
 mod book;
+mod brief;
 pub mod check;
 mod code;
 mod finding;
@@ -35,12 +36,15 @@ mod sound;
 mod spelling;
 pub mod text;
 mod tolerance;
+mod transcript;
 mod unit;
 
 pub use book::{BookError, RuleBook};
+pub use brief::{Line, brief, sentences};
 pub use code::Code;
 pub use finding::{Finding, Span, Verdict};
 pub use item::{ItemFacts, Milli, ReturnPolicy};
 pub use pack::{Pack, PackError};
 pub use reader::{Reader, Retraction};
 pub use shipped::shipped;
+pub use transcript::{Cue, TranscriptError, cues};

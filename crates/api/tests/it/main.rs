@@ -6,5 +6,6 @@ mod evidence;
 mod facts;
 mod reports;
 mod server;
+mod shows;
 mod stopping;
 mod webhooks;
