@@ -3,9 +3,9 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::code::Code;
-use crate::frame::{Frame, Route, Sequence};
+use crate::frame::{Frame, Phrase, Route, Sequence};
 use crate::lexicon::{Concept, Lexicon, LexiconBuilder};
-use crate::pack::{CodeEntry, FrameEntry, Name, Pack, line_of};
+use crate::pack::{CodeEntry, FrameEntry, Name, Pack, PhraseEntry, line_of};
 use crate::pattern::{self, Element};
 use crate::spelling::Spellings;
 use crate::tolerance::Tolerance;
@@ -65,6 +65,8 @@ pub enum BookError {
 pub struct RuleBook {
     pub(crate) spellings: Spellings,
     pub(crate) lexicon: Lexicon,
+    /// In the order they are heard: one may name those before it.
+    pub(crate) phrases: Vec<Phrase>,
     pub(crate) frames: Vec<Frame>,
     /// For each concept, the sequences that begin with it: frame and place in it.
     pub(crate) starting: Vec<Vec<(usize, usize)>>,
@@ -111,11 +113,20 @@ impl RuleBook {
             }
         }
         let kinds = kinds_of(packs, &mut builder)?;
+        let mut phrases = Vec::new();
+        for pack in packs {
+            for entry in &pack.phrases {
+                phrases.push(phrase_of(pack, entry, &mut builder)?);
+            }
+        }
         let mut frames = Vec::new();
         for pack in packs {
             for entry in &pack.frames {
                 frames.push(frame_of(pack, entry, &mut builder)?);
             }
+        }
+        for phrase in &mut phrases {
+            phrase.wider = builder.wider(phrase.concept);
         }
         for spelling in packs.iter().filter_map(|pack| pack.spelling.as_ref()) {
             builder.letters(&spelling.letters);
@@ -130,7 +141,7 @@ impl RuleBook {
         }
         let versions = packs.iter().map(Pack::version).collect();
         let tolerance = packs.iter().rev().find_map(|pack| pack.tolerance.clone());
-        Ok(RuleBook { spellings, lexicon, frames, starting, kinds, names, bases: rests_on, tolerance, versions })
+        Ok(RuleBook { spellings, lexicon, phrases, frames, starting, kinds, names, bases: rests_on, tolerance, versions })
     }
 
     /// The packs in it, each with its version.
@@ -192,6 +203,28 @@ fn kinds_of(packs: &[Pack], builder: &mut LexiconBuilder) -> Result<HashMap<Stri
     Ok(kinds)
 }
 
+fn sequences(pack: &Pack, patterns: &[toml::Spanned<String>], builder: &mut LexiconBuilder) -> Result<Vec<Sequence>, BookError> {
+    patterns
+        .iter()
+        .map(|text| {
+            let place = Place { pack, offset: text.span().start };
+            let pattern = pattern::parse(text.get_ref()).map_err(|message| place.error(message))?;
+            let mut concept = |element: &Element| builder.element(element).map_err(|message| place.error(message));
+            Ok(Sequence {
+                steps: pattern.steps.iter().map(|(gap, element)| Ok((*gap, concept(element)?))).collect::<Result<_, _>>()?,
+                anywhere: pattern.anywhere.iter().map(&mut concept).collect::<Result<_, _>>()?,
+            })
+        })
+        .collect()
+}
+
+fn phrase_of(pack: &Pack, entry: &PhraseEntry, builder: &mut LexiconBuilder) -> Result<Phrase, BookError> {
+    let say = sequences(pack, &entry.say, builder)?;
+    let unless = sequences(pack, &entry.unless, builder)?;
+    // The name comes after the patterns, so that no phrase can name itself.
+    Ok(Phrase { concept: builder.phrase(entry.name.get_ref()), wider: Vec::new(), say, unless })
+}
+
 fn frame_of(pack: &Pack, entry: &FrameEntry, builder: &mut LexiconBuilder) -> Result<Frame, BookError> {
     let place = Place { pack, offset: entry.code.span().start };
     let route = match entry.code.get_ref().as_str() {
@@ -201,28 +234,15 @@ fn frame_of(pack: &Pack, entry: &FrameEntry, builder: &mut LexiconBuilder) -> Re
     if let Some(goods) = entry.goods.iter().find(|goods| !["food", "cosmetic", "other"].contains(&goods.as_str())) {
         return Err(place.error(format!("no goods are named `{goods}`")));
     }
-    let mut sequences = |patterns: &[toml::Spanned<String>]| -> Result<Vec<Sequence>, BookError> {
-        patterns
-            .iter()
-            .map(|text| {
-                let place = Place { pack, offset: text.span().start };
-                let pattern = pattern::parse(text.get_ref()).map_err(|message| place.error(message))?;
-                let mut concept = |element: &Element| builder.element(element).map_err(|message| place.error(message));
-                Ok(Sequence {
-                    steps: pattern.steps.iter().map(|(gap, element)| Ok((*gap, concept(element)?))).collect::<Result<_, _>>()?,
-                    anywhere: pattern.anywhere.iter().map(&mut concept).collect::<Result<_, _>>()?,
-                })
-            })
-            .collect()
-    };
     Ok(Frame {
         id: entry.id.get_ref().clone(),
         route,
-        say: sequences(&entry.say)?,
-        unless: sequences(&entry.unless)?,
+        say: sequences(pack, &entry.say, builder)?,
+        unless: sequences(pack, &entry.unless, builder)?,
         goods: entry.goods.clone(),
         deniable: entry.deniable,
         stubborn: entry.stubborn,
+        deniable_within: entry.deniable_within,
         own_range_clean: entry.own_range_clean,
         prior_per_mille: entry.prior.min(1000),
     })

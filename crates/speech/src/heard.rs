@@ -17,7 +17,10 @@ impl<'a> Heard<'a> {
     /// Listens to a sentence.
     pub(crate) fn of(book: &'a RuleBook, raw: &str) -> Heard<'a> {
         let text = Text::read(raw, &book.spellings);
-        let hits = book.lexicon.scan(&text, &book.spellings);
+        let mut hits = book.lexicon.scan(&text, &book.spellings);
+        for phrase in &book.phrases {
+            phrase.hear(&mut hits);
+        }
         let quantities = quantities(text.chars());
         Heard { book, text, hits, quantities }
     }
@@ -44,9 +47,9 @@ impl<'a> Heard<'a> {
     /// Words of a concept that begin before `at`, the last first, as far back as one could still reach it over `gap`.
     pub(crate) fn back_from(&self, name: &str, at: usize, gap: usize) -> impl Iterator<Item = Hit> + '_ {
         let hits = self.hits.slice(self.concept(name));
-        let to = hits.partition_point(|(_, hit)| hit.start < at);
+        let to = hits.partition_point(|hit| hit.start < at);
         let reach = self.book.lexicon.reach() + gap;
-        hits[..to].iter().rev().map(|(_, hit)| *hit).take_while(move |hit| hit.start + reach >= at)
+        hits[..to].iter().rev().copied().take_while(move |hit| hit.start + reach >= at)
     }
 
     /// The last word of the concept that ends at most `gap` characters before `at`.
@@ -57,7 +60,7 @@ impl<'a> Heard<'a> {
     /// The first word of the concept that begins at most `gap` characters after `at`.
     pub(crate) fn after(&self, name: &str, at: usize, gap: usize) -> Option<Hit> {
         let hits = self.hits.slice(self.concept(name));
-        let next = hits.get(hits.partition_point(|(_, hit)| hit.start < at))?.1;
+        let next = *hits.get(hits.partition_point(|hit| hit.start < at))?;
         (next.start <= at + gap).then_some(next)
     }
 

@@ -46,39 +46,42 @@ pub struct Hit {
 /// All hits in a sentence, by concept.
 #[derive(Debug, Default)]
 pub struct Hits {
-    by_concept: Vec<(usize, Hit)>,
-    first: Vec<usize>,
+    by_concept: Vec<Vec<Hit>>,
 }
 
 impl Hits {
     /// Hits of a concept, in order of their start.
     pub fn of(&self, concept: Concept) -> impl Iterator<Item = Hit> + Clone + '_ {
-        self.slice(concept).iter().map(|(_, hit)| *hit)
+        self.slice(concept).iter().copied()
     }
 
-    pub(crate) fn slice(&self, concept: Concept) -> &[(usize, Hit)] {
-        match (self.first.get(concept.0), self.first.get(concept.0 + 1)) {
-            (Some(&from), Some(&to)) => &self.by_concept[from..to],
-            _ => &[],
-        }
+    pub(crate) fn slice(&self, concept: Concept) -> &[Hit] {
+        self.by_concept.get(concept.0).map_or(&[], Vec::as_slice)
     }
 
     /// Concepts that were said.
     pub(crate) fn concepts(&self) -> impl Iterator<Item = Concept> + '_ {
-        (0..self.first.len().saturating_sub(1)).filter(|&c| self.first[c] < self.first[c + 1]).map(Concept)
+        self.by_concept.iter().enumerate().filter(|(_, hits)| !hits.is_empty()).map(|(concept, _)| Concept(concept))
     }
 
-    fn sorted(mut found: Vec<(usize, Hit)>, concepts: usize) -> Hits {
-        found.sort_unstable_by_key(|(concept, hit)| (*concept, hit.start, hit.end, hit.via));
-        found.dedup_by_key(|(concept, hit)| (*concept, hit.start, hit.end));
-        let mut first = vec![0; concepts + 1];
-        for (concept, _) in &found {
-            first[concept + 1] += 1;
+    /// Adds hits to a concept.
+    pub(crate) fn add(&mut self, concept: Concept, hits: &[Hit]) {
+        let Some(bucket) = self.by_concept.get_mut(concept.0) else { return };
+        bucket.extend_from_slice(hits);
+        bucket.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.via));
+        bucket.dedup_by_key(|hit| (hit.start, hit.end));
+    }
+
+    fn sorted(found: Vec<(usize, Hit)>, concepts: usize) -> Hits {
+        let mut by_concept = vec![Vec::new(); concepts];
+        for (concept, hit) in found {
+            by_concept[concept].push(hit);
         }
-        for c in 0..concepts {
-            first[c + 1] += first[c];
+        for bucket in &mut by_concept {
+            bucket.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.via));
+            bucket.dedup_by_key(|hit| (hit.start, hit.end));
         }
-        Hits { by_concept: found, first }
+        Hits { by_concept }
     }
 }
 
@@ -91,9 +94,23 @@ pub(crate) struct LexiconBuilder {
     of_concept: Vec<Vec<usize>>,
     letters: HashMap<char, char>,
     ordinary: Vec<Vec<char>>,
+    /// Concepts made of phrases, and the elements that name each among other words.
+    phrases: HashMap<usize, Vec<usize>>,
 }
 
 impl LexiconBuilder {
+    /// The concept that a phrase of this name makes.
+    pub(crate) fn phrase(&mut self, name: &str) -> Concept {
+        let concept = self.concept(name);
+        self.phrases.entry(concept.0).or_default();
+        concept
+    }
+
+    /// The elements that name a phrase's concept among other words.
+    pub(crate) fn wider(&self, phrase: Concept) -> Vec<Concept> {
+        self.phrases.get(&phrase.0).into_iter().flatten().map(|&wider| Concept(wider)).collect()
+    }
+
     /// The concept of a name, made if it is new.
     pub(crate) fn concept(&mut self, name: &str) -> Concept {
         let next = self.of_concept.len();
@@ -138,6 +155,9 @@ impl LexiconBuilder {
             return Ok(concept);
         }
         for id in ids {
+            if let Some(wider) = self.phrases.get_mut(&id) {
+                wider.push(concept.0);
+            }
             for word in self.of_concept[id].clone() {
                 if !self.words[word].0.contains(&concept.0) {
                     self.words[word].0.push(concept.0);

@@ -45,6 +45,17 @@ pub(crate) struct KindEntry {
     pub(crate) within: String,
 }
 
+/// Patterns that are heard like words of a concept; phrases and frames below may name it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhraseEntry {
+    pub(crate) name: Spanned<String>,
+    pub(crate) say: Vec<Spanned<String>>,
+    /// What, said anywhere, takes the phrase back.
+    #[serde(default)]
+    pub(crate) unless: Vec<Spanned<String>>,
+}
+
 /// A way of speaking that is a breach.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -61,6 +72,9 @@ pub(crate) struct FrameEntry {
     /// Whether denial, refusal and warning take it back; true where nothing is said.
     #[serde(default = "yes")]
     pub(crate) deniable: bool,
+    /// Whether a denial between its last two steps, or a `V不了` behind it, takes it back as well.
+    #[serde(default)]
+    pub(crate) deniable_within: bool,
     /// Whether not even a refusal or a warning in the sentence takes it back.
     #[serde(default)]
     pub(crate) stubborn: bool,
@@ -123,6 +137,8 @@ pub struct Pack {
     pub(crate) concepts: Vec<ConceptEntry>,
     #[serde(default, rename = "kind")]
     pub(crate) kinds: Vec<KindEntry>,
+    #[serde(default, rename = "phrase")]
+    pub(crate) phrases: Vec<PhraseEntry>,
     #[serde(default, rename = "frame")]
     pub(crate) frames: Vec<FrameEntry>,
     #[serde(default, rename = "code")]

@@ -33,6 +33,22 @@ pub(crate) fn is_denied(heard: &Heard<'_>, start: usize, end: usize) -> bool {
     heard.back_from("denial", start, REACH).any(reaches) || heard.after("denied_after", end, 3).is_some()
 }
 
+/// Whether what was said is denied where its predicate begins (颈椎病靠它可好不了, 戴这个哪能转运), or by the
+/// complement behind it (治不好, 瘦不了). `hinge` is where the predicate begins and where its subject ended.
+pub(crate) fn is_denied_within(heard: &Heard<'_>, hinge: (usize, usize), end: usize) -> bool {
+    let (at, subject_ends) = hinge;
+    let inside = heard
+        .back_from("denial", at, REACH)
+        .any(|hit| hit.start >= subject_ends && hit.end <= at && hit.end + 2 >= at && !stopped(heard, hit.end, at));
+    inside || heard.after("cannot", end, 0).is_some()
+}
+
+/// Whether it was a question that the host answers with no: 能降压吗？不能.
+pub(crate) fn is_answered_no(heard: &Heard<'_>, end: usize) -> bool {
+    let Some(question) = heard.after("question", end, 6).filter(|hit| !stopped(heard, end, hit.start)) else { return false };
+    heard.after("answers_no", question.end, 8).is_some()
+}
+
 #[cfg(test)]
 mod tests {
     use crate::{Reader, RuleBook};
