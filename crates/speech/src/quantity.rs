@@ -113,7 +113,9 @@ fn add_jiao(chars: &[char], q: &mut Quantity) {
                 q.milli += fen * 10;
                 q.end += 1;
             }
-        } else if follows.is_none_or(|c| digit(c).is_none() && power(c).is_none() && unit_after(chars, q.end + 1).is_none()) {
+        } else if follows == Some('一') && matches!(unit_after(chars, q.end + 2), Some((_, Unit::Piece, _)))
+            || follows.is_none_or(|c| digit(c).is_none() && power(c).is_none() && unit_after(chars, q.end + 1).is_none())
+        {
             q.milli += jiao * 100;
             q.end += 1;
         }
@@ -174,6 +176,7 @@ mod tests {
             ("五百九十九", 599_000, Unit::None),
             ("一千零五", 1_005_000, Unit::None),
             ("九块九", 9_900, Unit::Yuan),
+            ("三块三一包", 3_300, Unit::Yuan),
             ("三一六", 316_000, Unit::None),
             ("上百万粉丝", 1_000_000_000, Unit::Person),
             ("二十九块七", 29_700, Unit::Yuan),

@@ -53,14 +53,11 @@ impl<'a> Reader<'a> {
                 fact: ruling.fact,
             });
         }
-        let registered: Vec<(Code, usize, usize)> = drafts
-            .iter()
-            .filter(|d| d.rule == "efficacy.registered" && d.verdict == Verdict::Confirmed)
-            .map(|d| (d.code, d.start, d.end))
-            .collect();
-        // What the approval says may be said in any frame.
+        // What the record bears out may be said in any frame.
+        let borne_out: Vec<(Code, usize, usize)> =
+            drafts.iter().filter(|d| d.verdict == Verdict::Confirmed).map(|d| (d.code, d.start, d.end)).collect();
         drafts.retain(|d| {
-            d.verdict != Verdict::Asserted || !registered.iter().any(|&(code, start, end)| code == d.code && start < d.end && d.start < end)
+            d.verdict != Verdict::Asserted || !borne_out.iter().any(|&(code, start, end)| code == d.code && start < d.end && d.start < end)
         });
         let ill: Vec<(usize, usize)> = drafts
             .iter()
