@@ -76,7 +76,7 @@ impl Sequence {
                     upto += 1;
                 }
                 // Of those that reach it, the nearest: the shortest stretch of words that says it.
-                if let Some(before) = upto.checked_sub(1).map(|at| reached[at]).filter(|m| m.end + gap >= hit.start) {
+                if let Some(before) = upto.checked_sub(1).map(|at| reached[at]).filter(|m| hits.distance(m.end, hit.start) <= gap) {
                     next.push(Match {
                         start: before.start,
                         end: hit.end,

@@ -12,7 +12,7 @@ use crate::ordinary::Ordinary;
 use crate::pattern::Element;
 use crate::sound;
 use crate::spelling::{Spellings, is_han};
-use crate::text::Text;
+use crate::text::{Text, is_clause_end};
 
 /// Characters so common in speech that a hit by sound must not rest on them.
 const FUNCTION: &str = "的了是我你他她它们这那就不在有和都也给把到说要会能去来上下里个一人大小多少很好看吃用做让被从对跟着过吧啊呢吗嘛哈啦呀嗯哦没还再又才只可以为与或而且但之所其什么怎谁哪家能问像将挺真太更事年月日时分秒头水子度押中找量";
@@ -47,7 +47,12 @@ pub struct Hit {
 #[derive(Debug, Default)]
 pub struct Hits {
     by_concept: Vec<Vec<Hit>>,
+    /// How far along each plain character is, the end of a clause counted as several.
+    along: Vec<usize>,
 }
+
+/// How many characters the end of a clause counts for when two words stand on either side of it.
+const STOP: usize = 3;
 
 impl Hits {
     /// Hits of a concept, in order of their start.
@@ -57,6 +62,14 @@ impl Hits {
 
     pub(crate) fn slice(&self, concept: Concept) -> &[Hit] {
         self.by_concept.get(concept.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// How far apart two places are, with the clauses that end between them.
+    pub(crate) fn distance(&self, from: usize, to: usize) -> usize {
+        match (self.along.get(from), self.along.get(to)) {
+            (Some(a), Some(b)) => b.saturating_sub(*a),
+            _ => to.saturating_sub(from),
+        }
     }
 
     /// Concepts that were said.
@@ -72,7 +85,7 @@ impl Hits {
         bucket.dedup_by_key(|hit| (hit.start, hit.end));
     }
 
-    fn sorted(found: Vec<(usize, Hit)>, concepts: usize) -> Hits {
+    fn sorted(found: Vec<(usize, Hit)>, concepts: usize, chars: &[char]) -> Hits {
         let mut by_concept = vec![Vec::new(); concepts];
         for (concept, hit) in found {
             by_concept[concept].push(hit);
@@ -81,7 +94,14 @@ impl Hits {
             bucket.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.via));
             bucket.dedup_by_key(|hit| (hit.start, hit.end));
         }
-        Hits { by_concept }
+        let mut along = Vec::with_capacity(chars.len() + 1);
+        let mut at = 0;
+        along.push(0);
+        for &c in chars {
+            at += if is_clause_end(c) { STOP } else { 1 };
+            along.push(at);
+        }
+        Hits { by_concept, along }
     }
 }
 
@@ -321,7 +341,7 @@ impl Lexicon {
         self.scan_sounds(text, &mut found);
         masks.sort_unstable();
         found.retain(|(concept, hit)| Some(*concept) == self.plain_concept || !masked(&masks, *hit));
-        Hits::sorted(found, self.concepts)
+        Hits::sorted(found, self.concepts, text.chars())
     }
 
     fn scan_plain(&self, reading: &Reading, via: impl Fn(usize, usize) -> Option<Via>, found: &mut Vec<(usize, Hit)>) {

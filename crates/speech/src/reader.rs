@@ -82,7 +82,7 @@ impl<'a> Reader<'a> {
                 }
                 let matches = frame.say[sequence].matches(&heard.hits);
                 let stands = |m: &&Match| {
-                    !(frame.deniable && (scope::is_denied(heard, m.start, m.end) || scope::is_answered_no(heard, m.end))
+                    !(frame.deniable && (scope::is_denied(heard, m.start, m.end) || scope::is_answered_no(heard, m.start, m.end))
                         || frame.deniable_within && scope::is_denied_within(heard, m.hinge, m.end))
                 };
                 let Some(said) = matches.iter().find(stands) else { continue };

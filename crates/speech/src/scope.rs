@@ -5,13 +5,10 @@
 
 use crate::heard::Heard;
 use crate::lexicon::Hit;
+use crate::text::is_stop;
 
 /// How far a denial reaches, in characters.
 const REACH: usize = 5;
-
-fn is_stop(c: char) -> bool {
-    matches!(c, '，' | ',' | '。' | '！' | '!' | '？' | '?' | '；' | ';' | '…' | ' ' | '：' | '、')
-}
 
 /// Whether a stop lies between two places.
 pub(crate) fn stopped(heard: &Heard<'_>, from: usize, to: usize) -> bool {
@@ -43,10 +40,11 @@ pub(crate) fn is_denied_within(heard: &Heard<'_>, hinge: (usize, usize), end: us
     inside || heard.after("cannot", end, 0).is_some()
 }
 
-/// Whether it was a question that the host answers with no: 能降压吗？不能.
-pub(crate) fn is_answered_no(heard: &Heard<'_>, end: usize) -> bool {
-    let Some(question) = heard.after("question", end, 6).filter(|hit| !stopped(heard, end, hit.start)) else { return false };
-    heard.after("answers_no", question.end, 8).is_some()
+/// Whether it was a question that the host answers with no: 能降压吗？不能. 是不是能断根，不是.
+pub(crate) fn is_answered_no(heard: &Heard<'_>, start: usize, end: usize) -> bool {
+    let behind = heard.after("question", end, 6).filter(|hit| !stopped(heard, end, hit.start)).map(|hit| hit.end);
+    let asked = behind.or_else(|| heard.before("asks", start, 10).map(|_| end));
+    asked.is_some_and(|asked| heard.after("answers_no", asked, 8).is_some())
 }
 
 #[cfg(test)]

@@ -24,6 +24,16 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
+/// Whether a character ends a clause.
+pub(crate) fn is_clause_end(c: char) -> bool {
+    matches!(c, '，' | ',' | '。' | '！' | '!' | '？' | '?' | '；' | ';' | '…')
+}
+
+/// Whether a character ends a clause or sets one word off from the next.
+pub(crate) fn is_stop(c: char) -> bool {
+    is_clause_end(c) || matches!(c, ' ' | '：' | '、')
+}
+
 pub(crate) fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "零〇一二两三四五六七八九十百千万亿半点".contains(c)
 }

@@ -27,7 +27,7 @@ fn ceiling(q: &Quantity, tolerance: &Tolerance) -> i64 {
 
 /// Whether the number is a price, a moment or a batch: 最后三二一, 只剩今天九十九, 最后一车.
 fn is_other(heard: &Heard<'_>, q: &Quantity) -> bool {
-    let batch = q.milli == 1000 && heard.after("batch", q.end.saturating_sub(1), 0).is_some();
+    let batch = q.milli == 1000 && heard.after("batch", q.end.saturating_sub(1), 1).is_some();
     batch || heard.after("counting_down", q.end, 1).is_some() || heard.before("this_price", q.start, 1).is_some() && q.unit == Unit::None
 }
 
