@@ -95,7 +95,9 @@ fn left_out(heard: &Heard<'_>, record: &BTreeMap<String, Milli>, tolerance: &Tol
 /// Whether the host says that it is not in there.
 fn is_absent(heard: &Heard<'_>, hit: Hit) -> bool {
     scope::is_denied(heard, hit.start, hit.end)
-        || heard.after("absent_behind", hit.end, 4).is_some_and(|behind| !scope::stopped(heard, hit.end, behind.start))
+        || heard
+            .after("absent_behind", hit.end, 4)
+            .is_some_and(|behind| !scope::stopped(heard, hit.end, behind.start) && heard.after("none_what", behind.end, 0).is_none())
 }
 
 /// The least share the words promise, and where they end.
