@@ -7,6 +7,7 @@ use crate::frame::{Frame, Phrase, Route, Sequence};
 use crate::lexicon::{Concept, Lexicon, LexiconBuilder};
 use crate::pack::{CodeEntry, FrameEntry, Name, Pack, PhraseEntry, line_of};
 use crate::pattern::{self, Element};
+use crate::quantity::QuantityKind;
 use crate::spelling::Spellings;
 use crate::tolerance::Tolerance;
 
@@ -72,6 +73,8 @@ pub struct RuleBook {
     pub(crate) starting: Vec<Vec<(usize, usize)>>,
     pub(crate) kinds: HashMap<String, Kinds>,
     pub(crate) names: HashMap<String, Concept>,
+    /// The concept of each kind of quantity.
+    pub(crate) quantities: Vec<(QuantityKind, Concept)>,
     pub(crate) bases: BTreeMap<Code, Basis>,
     /// What claims of fact are held to; without it none is.
     pub(crate) tolerance: Option<Tolerance>,
@@ -101,6 +104,7 @@ impl RuleBook {
     pub fn of(packs: &[Pack]) -> Result<RuleBook, BookError> {
         let spellings = Spellings::of(packs);
         let mut builder = LexiconBuilder::default();
+        let quantities = QuantityKind::ALL.iter().map(|kind| (*kind, builder.phrase(kind.name()))).collect::<Vec<_>>();
         let mut rests_on = BTreeMap::new();
         for pack in packs {
             for concept in &pack.concepts {
@@ -125,6 +129,10 @@ impl RuleBook {
                 frames.push(frame_of(pack, entry, &mut builder)?);
             }
         }
+        let quantities_wider = quantities
+            .into_iter()
+            .flat_map(|(kind, own)| builder.wider(own).into_iter().chain([own]).map(move |concept| (kind, concept)))
+            .collect();
         for phrase in &mut phrases {
             phrase.wider = builder.wider(phrase.concept);
         }
@@ -141,7 +149,7 @@ impl RuleBook {
         }
         let versions = packs.iter().map(Pack::version).collect();
         let tolerance = packs.iter().rev().find_map(|pack| pack.tolerance.clone());
-        Ok(RuleBook { spellings, lexicon, phrases, frames, starting, kinds, names, bases: rests_on, tolerance, versions })
+        Ok(RuleBook { spellings, lexicon, phrases, frames, starting, kinds, names, quantities: quantities_wider, bases: rests_on, tolerance, versions })
     }
 
     /// The packs in it, each with its version.

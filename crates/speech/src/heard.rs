@@ -1,7 +1,7 @@
 //! A sentence with all that was heard in it.
 
 use crate::book::RuleBook;
-use crate::lexicon::{Concept, Hit, Hits};
+use crate::lexicon::{Concept, Hit, Hits, Via};
 use crate::quantity::{Quantity, quantities};
 use crate::text::Text;
 
@@ -18,10 +18,14 @@ impl<'a> Heard<'a> {
     pub(crate) fn of(book: &'a RuleBook, raw: &str) -> Heard<'a> {
         let text = Text::read(raw, &book.spellings);
         let mut hits = book.lexicon.scan(&text, &book.spellings);
+        let quantities = quantities(text.chars());
+        for (kind, concept) in &book.quantities {
+            let told = quantities.iter().filter(|q| kind.holds(q)).map(|q| Hit { start: q.start, end: q.end, via: Via::Letter });
+            hits.add(*concept, &told.collect::<Vec<_>>());
+        }
         for phrase in &book.phrases {
             phrase.hear(&mut hits);
         }
-        let quantities = quantities(text.chars());
         Heard { book, text, hits, quantities }
     }
 

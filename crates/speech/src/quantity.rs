@@ -21,6 +21,59 @@ pub struct Quantity {
     pub digits: bool,
 }
 
+/// Kinds of quantities that patterns may name, as `@q:time`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QuantityKind {
+    /// Seconds to years.
+    Time,
+    /// Yuan.
+    Money,
+    /// Pieces, doses, times.
+    Piece,
+    /// People.
+    Person,
+    /// Percent.
+    Percent,
+    /// Weight in jin.
+    Weight,
+}
+
+impl QuantityKind {
+    /// All of them.
+    pub(crate) const ALL: &[QuantityKind] = &[
+        QuantityKind::Time,
+        QuantityKind::Money,
+        QuantityKind::Piece,
+        QuantityKind::Person,
+        QuantityKind::Percent,
+        QuantityKind::Weight,
+    ];
+
+    /// The name of its concept.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            QuantityKind::Time => "q:time",
+            QuantityKind::Money => "q:money",
+            QuantityKind::Piece => "q:piece",
+            QuantityKind::Person => "q:person",
+            QuantityKind::Percent => "q:percent",
+            QuantityKind::Weight => "q:weight",
+        }
+    }
+
+    /// Whether a quantity is of the kind.
+    pub(crate) const fn holds(self, q: &Quantity) -> bool {
+        match self {
+            QuantityKind::Time => matches!(q.unit, Unit::Second | Unit::Minute | Unit::Hour | Unit::Day | Unit::Month | Unit::Year),
+            QuantityKind::Money => matches!(q.unit, Unit::Yuan),
+            QuantityKind::Piece => matches!(q.unit, Unit::Piece),
+            QuantityKind::Person => matches!(q.unit, Unit::Person),
+            QuantityKind::Percent => matches!(q.unit, Unit::Percent),
+            QuantityKind::Weight => matches!(q.unit, Unit::Jin),
+        }
+    }
+}
+
 /// Finds all quantities of a sentence, in order.
 pub fn quantities(chars: &[char]) -> Vec<Quantity> {
     let mut out = Vec::new();

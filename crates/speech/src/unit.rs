@@ -84,6 +84,8 @@ const UNITS: &[(&str, Unit, i64)] = &[
     ("升", Unit::Other, 1),
     ("岁", Unit::Other, 1),
     ("倍", Unit::Other, 1),
+    ("个疗程", Unit::Piece, 1),
+    ("疗程", Unit::Piece, 1),
     ("次", Unit::Other, 1),
     ("遍", Unit::Other, 1),
     ("公里", Unit::Other, 1),
