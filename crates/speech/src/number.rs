@@ -30,6 +30,9 @@ pub(crate) fn power(c: char) -> Option<i64> {
     })
 }
 
+/// Characters that make a word with 一 before them, as in 一路: it is no digit of the number before.
+const WORDS_OF_ONE: &str = "路直下起样共会律定概边旦般边口";
+
 /// A number, in thousandths.
 pub(crate) struct Number {
     /// One past its last character.
@@ -57,6 +60,9 @@ pub(crate) fn number(chars: &[char], at: usize) -> Option<Number> {
     let mut zero = false;
     while let Some(&c) = chars.get(end) {
         if let Some(d) = digit(c) {
+            if c == '一' && end > at && chars.get(end + 1).is_some_and(|&next| WORDS_OF_ONE.contains(next)) {
+                break;
+            }
             plain.push(d);
             if d == 0 {
                 zero = true;

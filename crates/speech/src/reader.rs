@@ -89,7 +89,7 @@ impl<'a> Reader<'a> {
                 if frame.is_lifted(&heard.hits) || frame.own_range_clean && heard.has("own_range") {
                     continue;
                 }
-                drafts.push(draft(frame, *said, item, goods));
+                drafts.push(draft(frame, *said, heard, item, goods));
             }
         }
         drafts
@@ -124,7 +124,13 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn draft(frame: &Frame, said: Match, item: Option<&ItemFacts>, goods: Goods) -> Draft {
+/// Whether two characters in a row of the one stand in the other.
+fn shares_a_word(function: &str, said: &str) -> bool {
+    let chars: Vec<char> = function.chars().collect();
+    chars.windows(2).any(|pair| said.contains(&pair.iter().collect::<String>()))
+}
+
+fn draft(frame: &Frame, said: Match, heard: &Heard<'_>, item: Option<&ItemFacts>, goods: Goods) -> Draft {
     let code = match (frame.route, goods) {
         (Route::Code(code), _) => code,
         (Route::Illness, Goods::Food) => Code::FoodMedical,
@@ -132,6 +138,8 @@ fn draft(frame: &Frame, said: Match, item: Option<&ItemFacts>, goods: Goods) -> 
         (Route::Illness, Goods::Other | Goods::Unknown) => Code::Medical,
     };
     let contract = item.and_then(|item| item.endorsements.as_ref()).filter(|list| code == Code::Authority && !list.is_empty());
+    let filed = item.and_then(|item| item.registered_efficacy.as_ref()).filter(|_| matches!(code, Code::Health | Code::Cosmetic));
+    let registered = filed.and_then(|list| list.iter().find(|function| shares_a_word(function, &heard.words(said.start, said.end))));
     let less = match said.via {
         Via::Letter => 0,
         Via::Disguise => 30_000,
@@ -141,9 +149,11 @@ fn draft(frame: &Frame, said: Match, item: Option<&ItemFacts>, goods: Goods) -> 
         code,
         start: said.start,
         end: said.end,
-        verdict: if contract.is_some() { Verdict::Confirmed } else { Verdict::Asserted },
+        verdict: if contract.is_some() || registered.is_some() { Verdict::Confirmed } else { Verdict::Asserted },
         confidence_ppm: (frame.prior_per_mille * 1000).saturating_sub(less),
         rule: frame.id.clone(),
-        fact: contract.map(|list| format!("endorsements={}", list.join("、"))),
+        fact: contract
+            .map(|list| format!("endorsements={}", list.join("、")))
+            .or_else(|| registered.map(|function| format!("registered_efficacy={function}"))),
     }
 }
