@@ -66,8 +66,10 @@ impl Goods {
         let named = nouns.iter().flat_map(|&(concept, goods)| heard.first(concept).map(|hit| (hit.start, usize::MAX - hit.end, goods)));
         let first = |concept: &str| heard.all(concept).find(|hit| !is_of_medicine(heard, *hit)).map_or(usize::MAX, |hit| hit.start);
         let eaten = first("drink_verb").min(first("eat_verb"));
-        let noun = pointed.min_by_key(|(start, end, _)| (*start, *end)).or_else(|| named.min_by_key(|(start, end, _)| (*start, *end)));
-        if let Some((_, _, goods)) = noun {
+        if let Some((_, _, goods)) = pointed.min_by_key(|(start, end, _)| (*start, *end)) {
+            return goods;
+        }
+        if let Some((_, _, goods)) = named.min_by_key(|(start, end, _)| (*start, *end)) {
             return if goods == Goods::Other && eaten < usize::MAX && first("use_verb") == usize::MAX { Goods::Food } else { goods };
         }
         let used = [(first("apply_verb"), Goods::Cosmetic), (eaten, Goods::Food), (first("use_verb"), Goods::Other)];
