@@ -149,7 +149,19 @@ impl RuleBook {
         }
         let versions = packs.iter().map(Pack::version).collect();
         let tolerance = packs.iter().rev().find_map(|pack| pack.tolerance.clone());
-        Ok(RuleBook { spellings, lexicon, phrases, frames, starting, kinds, names, quantities: quantities_wider, bases: rests_on, tolerance, versions })
+        Ok(RuleBook {
+            spellings,
+            lexicon,
+            phrases,
+            frames,
+            starting,
+            kinds,
+            names,
+            quantities: quantities_wider,
+            bases: rests_on,
+            tolerance,
+            versions,
+        })
     }
 
     /// The packs in it, each with its version.
@@ -250,7 +262,6 @@ fn frame_of(pack: &Pack, entry: &FrameEntry, builder: &mut LexiconBuilder) -> Re
         goods: entry.goods.clone(),
         deniable: entry.deniable,
         stubborn: entry.stubborn,
-        deniable_within: entry.deniable_within,
         own_range_clean: entry.own_range_clean,
         prior_per_mille: entry.prior.min(1000),
     })

@@ -2,6 +2,7 @@
 
 use crate::code::Code;
 use crate::lexicon::{Concept, Hit, Hits, Via};
+use crate::pack::Deniable;
 
 /// Which code a frame gives.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,10 +28,9 @@ pub(crate) struct Frame {
     pub(crate) say: Vec<Sequence>,
     pub(crate) unless: Vec<Sequence>,
     pub(crate) goods: Vec<String>,
-    pub(crate) deniable: bool,
+    pub(crate) deniable: Deniable,
     pub(crate) stubborn: bool,
     pub(crate) own_range_clean: bool,
-    pub(crate) deniable_within: bool,
     pub(crate) prior_per_mille: u32,
 }
 
@@ -66,7 +66,10 @@ impl Sequence {
         if !self.steps.iter().all(|(_, concept)| said(*concept)) || !self.anywhere.iter().all(|&concept| said(concept)) {
             return Vec::new();
         }
-        let mut reached: Vec<Match> = hits.of(self.first()).map(|hit| Match { start: hit.start, end: hit.end, via: hit.via, hinge: (hit.start, hit.start) }).collect();
+        let mut reached: Vec<Match> = hits
+            .of(self.first())
+            .map(|hit| Match { start: hit.start, end: hit.end, via: hit.via, hinge: (hit.start, hit.start) })
+            .collect();
         for &(gap, concept) in &self.steps[1..] {
             reached.sort_unstable_by_key(|m| m.end);
             let mut next = Vec::new();
@@ -77,12 +80,7 @@ impl Sequence {
                 }
                 // Of those that reach it, the nearest: the shortest stretch of words that says it.
                 if let Some(before) = upto.checked_sub(1).map(|at| reached[at]).filter(|m| hits.distance(m.end, hit.start) <= gap) {
-                    next.push(Match {
-                        start: before.start,
-                        end: hit.end,
-                        via: before.via.max(hit.via),
-                        hinge: (hit.start, before.end),
-                    });
+                    next.push(Match { start: before.start, end: hit.end, via: before.via.max(hit.via), hinge: (hit.start, before.end) });
                 }
             }
             if next.is_empty() {
@@ -97,12 +95,8 @@ impl Sequence {
 impl Phrase {
     /// Adds what the phrase says to the hits.
     pub(crate) fn hear(&self, hits: &mut Hits) {
-        let said: Vec<Hit> = self
-            .say
-            .iter()
-            .flat_map(|sequence| sequence.matches(hits))
-            .map(|m| Hit { start: m.start, end: m.end, via: m.via })
-            .collect();
+        let said: Vec<Hit> =
+            self.say.iter().flat_map(|sequence| sequence.matches(hits)).map(|m| Hit { start: m.start, end: m.end, via: m.via }).collect();
         if said.is_empty() || self.unless.iter().any(|sequence| !sequence.matches(hits).is_empty()) {
             return;
         }

@@ -61,9 +61,12 @@ impl Goods {
         let nouns = [("cosmetic_noun", Goods::Cosmetic), ("food_noun", Goods::Food), ("other_noun", Goods::Other)];
         // A longer word that begins at the same place says more: 眼膜 over 眼.
         let pointed = nouns.iter().flat_map(|&(concept, goods)| {
-            heard.all(concept).filter(|hit| heard.before("pointing", hit.start, 1).is_some()).map(move |hit| (hit.start, usize::MAX - hit.end, goods))
+            heard
+                .all(concept)
+                .filter(|hit| heard.before("pointing", hit.start, 1).is_some())
+                .map(move |hit| (hit.start, usize::MAX - hit.end, goods))
         });
-        let named = nouns.iter().flat_map(|&(concept, goods)| heard.first(concept).map(|hit| (hit.start, usize::MAX - hit.end, goods)));
+        let named = nouns.iter().filter_map(|&(concept, goods)| heard.first(concept).map(|hit| (hit.start, usize::MAX - hit.end, goods)));
         let first = |concept: &str| heard.all(concept).find(|hit| !is_of_medicine(heard, *hit)).map_or(usize::MAX, |hit| hit.start);
         let eaten = first("drink_verb").min(first("eat_verb"));
         if let Some((_, _, goods)) = pointed.min_by_key(|(start, end, _)| (*start, *end)) {

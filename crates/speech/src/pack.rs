@@ -45,6 +45,19 @@ pub(crate) struct KindEntry {
     pub(crate) within: String,
 }
 
+/// Which denials take a frame back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Deniable {
+    /// None: the words are a breach whatever is denied about them.
+    No,
+    /// One right before or behind it, and a question that is answered with no.
+    #[default]
+    Around,
+    /// One between its last two steps as well, or a `V不了` behind it.
+    Within,
+}
+
 /// Patterns that are heard like words of a concept; phrases and frames below may name it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -69,12 +82,9 @@ pub(crate) struct FrameEntry {
     /// Goods it holds for: `food`, `cosmetic`, `other`; none for all.
     #[serde(default)]
     pub(crate) goods: Vec<String>,
-    /// Whether denial, refusal and warning take it back; true where nothing is said.
-    #[serde(default = "yes")]
-    pub(crate) deniable: bool,
-    /// Whether a denial between its last two steps, or a `V不了` behind it, takes it back as well.
+    /// Which denials take it back; those before it where nothing is said.
     #[serde(default)]
-    pub(crate) deniable_within: bool,
+    pub(crate) deniable: Deniable,
     /// Whether not even a refusal or a warning in the sentence takes it back.
     #[serde(default)]
     pub(crate) stubborn: bool,
@@ -84,10 +94,6 @@ pub(crate) struct FrameEntry {
     /// How likely a hit is a breach, per mille; assumed.
     #[serde(default = "likely")]
     pub(crate) prior: u32,
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn likely() -> u32 {

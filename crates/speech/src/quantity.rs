@@ -40,14 +40,8 @@ pub(crate) enum QuantityKind {
 
 impl QuantityKind {
     /// All of them.
-    pub(crate) const ALL: &[QuantityKind] = &[
-        QuantityKind::Time,
-        QuantityKind::Money,
-        QuantityKind::Piece,
-        QuantityKind::Person,
-        QuantityKind::Percent,
-        QuantityKind::Weight,
-    ];
+    pub(crate) const ALL: &[QuantityKind] =
+        &[QuantityKind::Time, QuantityKind::Money, QuantityKind::Piece, QuantityKind::Person, QuantityKind::Percent, QuantityKind::Weight];
 
     /// The name of its concept.
     pub(crate) const fn name(self) -> &'static str {

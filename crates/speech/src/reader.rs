@@ -9,6 +9,7 @@ use crate::goods::Goods;
 use crate::heard::Heard;
 use crate::item::ItemFacts;
 use crate::lexicon::Via;
+use crate::pack::Deniable;
 use crate::scope;
 
 /// Reads sentences with a rule book.
@@ -82,8 +83,12 @@ impl<'a> Reader<'a> {
                 }
                 let matches = frame.say[sequence].matches(&heard.hits);
                 let stands = |m: &&Match| {
-                    !(frame.deniable && (scope::is_denied(heard, m.start, m.end) || scope::is_answered_no(heard, m.start, m.end))
-                        || frame.deniable_within && scope::is_denied_within(heard, m.hinge, m.end))
+                    let around = || scope::is_denied(heard, m.start, m.end) || scope::is_answered_no(heard, m.start, m.end);
+                    match frame.deniable {
+                        Deniable::No => true,
+                        Deniable::Around => !around(),
+                        Deniable::Within => !around() && !scope::is_denied_within(heard, m.hinge, m.end),
+                    }
                 };
                 let Some(said) = matches.iter().find(stands) else { continue };
                 if frame.is_lifted(&heard.hits) || frame.own_range_clean && heard.has("own_range") {

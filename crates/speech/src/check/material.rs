@@ -66,7 +66,10 @@ fn by_key(heard: &Heard<'_>, record: &BTreeMap<String, Milli>, said: &[(usize, H
                 let reached = share.0 >= percent(least, tolerance.material_reached_percent);
                 let verdict = if reached { Verdict::Confirmed } else { Verdict::Contradicted };
                 let named: String = key.iter().collect();
-                out.push(Ruling::new(Code::Material, (start, end.max(hit.end)), verdict, "material.share").by(&format!("material.{named}"), share));
+                out.push(
+                    Ruling::new(Code::Material, (start, end.max(hit.end)), verdict, "material.share")
+                        .by(&format!("material.{named}"), share),
+                );
                 break;
             }
         }
@@ -88,7 +91,9 @@ fn left_out(heard: &Heard<'_>, record: &BTreeMap<String, Milli>, tolerance: &Tol
             (false, false) => Verdict::Unsure,
         };
         let span = (cue.start.min(hit.start), cue.end.max(hit.end));
-        out.push(Ruling::new(Code::Material, span, verdict, "material.left_out").by(&format!("material.{}", kinds.list[at].name), Milli(share)));
+        out.push(
+            Ruling::new(Code::Material, span, verdict, "material.left_out").by(&format!("material.{}", kinds.list[at].name), Milli(share)),
+        );
     }
 }
 

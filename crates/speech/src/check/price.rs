@@ -80,7 +80,8 @@ fn reference_quantity<'h>(heard: &'h Heard<'_>) -> Option<(usize, &'h Quantity)>
         return Some((q.start, q));
     }
     let (before, now) = (prices.next()?, prices.next()?);
-    let falls = heard.before("from_price", before.start, 3).is_some() && heard.after("falls_to", before.end, now.start - before.end).is_some();
+    let falls =
+        heard.before("from_price", before.start, 3).is_some() && heard.after("falls_to", before.end, now.start - before.end).is_some();
     if falls && now.milli < before.milli {
         return Some((before.start, before));
     }

@@ -50,7 +50,9 @@ fn audience(heard: &Heard<'_>, item: &ItemFacts, say: &mut Told<'_>, used: &mut 
         if let Some(cue) = heard.near("fans", q.start, q.end, 6).filter(|_| item.shop_fans.is_some() || !heard.has("watching")) {
             used.insert(q.start);
             say.push((cue.start.min(q.start), cue.end.max(q.end)), q.milli, "shop_fans", item.shop_fans, "sales.fans");
-        } else if let Some(cue) = heard.near("watching", q.start, q.end, 12).filter(|_| q.unit != Unit::Piece || sold_cue(heard, q).is_none()) {
+        } else if let Some(cue) =
+            heard.near("watching", q.start, q.end, 12).filter(|_| q.unit != Unit::Piece || sold_cue(heard, q).is_none())
+        {
             used.insert(q.start);
             say.push((cue.start.min(q.start), cue.end.max(q.end)), q.milli, "online_viewers", item.online_viewers, "sales.viewers");
         }
