@@ -43,7 +43,8 @@ pub(crate) fn is_denied_within(heard: &Heard<'_>, hinge: (usize, usize), end: us
 /// Whether it was a question that the host answers with no: 能降压吗？不能. 是不是能断根，不是.
 pub(crate) fn is_answered_no(heard: &Heard<'_>, start: usize, end: usize) -> bool {
     let behind = heard.after("question", end, 6).filter(|hit| !stopped(heard, end, hit.start)).map(|hit| hit.end);
-    let asked = behind.or_else(|| heard.before("asks", start, 10).map(|_| end));
+    let within = || heard.after("asks", start, end.saturating_sub(start)).map(|_| end);
+    let asked = behind.or_else(|| heard.before("asks", start, 10).map(|_| end)).or_else(within);
     asked.is_some_and(|asked| heard.after("answers_no", asked, 8).is_some())
 }
 
