@@ -138,6 +138,7 @@ impl RuleBook {
         }
         for spelling in packs.iter().filter_map(|pack| pack.spelling.as_ref()) {
             builder.letters(&spelling.letters);
+            builder.other_sounds(&spelling.other_sounds);
             builder.ordinary(&spelling.ordinary);
         }
         let (lexicon, names) = builder.build(&spellings).map_err(BookError::Words)?;

@@ -76,7 +76,7 @@ impl Goods {
             return if goods == Goods::Other && eaten < usize::MAX && first("use_verb") == usize::MAX { Goods::Food } else { goods };
         }
         // Flaws of skin and hair are a matter of cosmetics where nothing else tells.
-        let flaw = first("skin_flaw").min(first("hair_part"));
+        let flaw = first("skin_flaw").min(first("hair_part")).min(first("effect"));
         let used = [(first("apply_verb"), Goods::Cosmetic), (eaten, Goods::Food), (first("use_verb"), Goods::Other)];
         used.into_iter().filter(|(at, _)| *at < usize::MAX).min_by_key(|(at, _)| *at).map_or(
             if flaw < usize::MAX { Goods::Cosmetic } else { Goods::Unknown },

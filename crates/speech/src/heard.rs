@@ -87,6 +87,13 @@ impl<'a> Heard<'a> {
         chars[start.min(chars.len())..end.min(chars.len())].iter().collect()
     }
 
+    /// Whether a stretch was written so as to be overlooked: by sound, by letters, or broken up.
+    pub(crate) fn is_disguised(&self, hit: Hit) -> bool {
+        let written = self.text.original(hit.start, hit.end);
+        let by_chance = hit.via == Via::Sound && hit.end - hit.start < 3;
+        hit.via != Via::Letter && !by_chance || written.end - written.start > hit.end - hit.start
+    }
+
     /// Kinds of a class that were said: place in the class and where.
     pub(crate) fn kinds(&self, class: &str) -> Vec<(usize, Hit)> {
         let Some(kinds) = self.book.kinds.get(class) else { return Vec::new() };

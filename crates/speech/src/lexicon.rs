@@ -113,6 +113,7 @@ pub(crate) struct LexiconBuilder {
     by_word: HashMap<String, usize>,
     of_concept: Vec<Vec<usize>>,
     letters: HashMap<char, char>,
+    other_sounds: HashMap<char, char>,
     ordinary: Vec<Vec<char>>,
     /// Concepts made of phrases, and the elements that name each among other words.
     phrases: HashMap<usize, Vec<usize>>,
@@ -200,6 +201,16 @@ impl LexiconBuilder {
         }
     }
 
+    /// Characters that sound otherwise in the words of the book than by themselves, each before its syllable: 椎zhui.
+    pub(crate) fn other_sounds(&mut self, entries: &str) {
+        for entry in entries.split_whitespace() {
+            let mut chars = entry.chars();
+            if let (Some(c), Some(sound)) = (chars.next(), sound::syllable_char(chars.as_str())) {
+                self.other_sounds.insert(c, sound);
+            }
+        }
+    }
+
     /// Words that no hit by sound may cover.
     pub(crate) fn ordinary(&mut self, words: &str) {
         self.ordinary.extend(words.split_whitespace().map(|word| word.chars().collect()));
@@ -224,9 +235,13 @@ impl LexiconBuilder {
             }
             concepts_of[at].extend(self.words[id].0.iter().copied());
             let chars: Vec<char> = text.chars().collect();
-            if chars.len() >= 2
-                && let Some(sounds) = chars.iter().map(|&c| sound::char_sound(c)).collect::<Option<String>>()
-            {
+            let usual = |&c: &char| sound::char_sound(c);
+            let other = |&c: &char| self.other_sounds.get(&c).copied().or_else(|| sound::char_sound(c));
+            let mut spoken = vec![chars.iter().map(usual).collect::<Option<String>>()];
+            if chars.iter().any(|c| self.other_sounds.contains_key(c)) {
+                spoken.push(chars.iter().map(other).collect());
+            }
+            for sounds in spoken.into_iter().flatten().filter(|_| chars.len() >= 2) {
                 let slot = by_sound.entry(sounds).or_default();
                 match slot.iter_mut().find(|(word, _)| *word == at) {
                     Some((_, sound)) => *sound |= self.words[id].1,

@@ -125,6 +125,9 @@ pub(crate) struct SpellingEntry {
     pub(crate) joined_guardedly: String,
     #[serde(default)]
     pub(crate) letters: String,
+    /// Characters that sound otherwise in the words of the packs, each before its syllable.
+    #[serde(default)]
+    pub(crate) other_sounds: String,
     /// Words that no hit by sound may cover, besides those of the dictionary.
     #[serde(default)]
     pub(crate) ordinary: String,

@@ -54,6 +54,7 @@ impl<'a> Reader<'a> {
                 fact: ruling.fact,
             });
         }
+        drafts.retain(|d| d.verdict != Verdict::Asserted || !scope::is_humble(&heard, d.code));
         // What the record bears out may be said in any frame.
         let borne_out: Vec<(Code, usize, usize)> =
             drafts.iter().filter(|d| d.verdict == Verdict::Confirmed).map(|d| (d.code, d.start, d.end)).collect();

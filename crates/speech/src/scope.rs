@@ -3,6 +3,7 @@
 //! A denial reaches the words just behind it within the clause; a refusal or a warning reaches the
 //! whole sentence. A wink (the platform won't let me say it) takes a refusal back.
 
+use crate::code::Code;
 use crate::heard::Heard;
 use crate::lexicon::Hit;
 use crate::text::is_stop;
@@ -24,6 +25,15 @@ pub(crate) fn is_refused(heard: &Heard<'_>) -> bool {
     heard.has("refusal") || heard.has("warning") || (heard.has("asked") && heard.has("answer_no"))
 }
 
+/// Whether the host calls the goods no more than they are, which takes back what they are said to do.
+pub(crate) fn is_humble(heard: &Heard<'_>, code: Code) -> bool {
+    let effect = matches!(
+        code,
+        Code::Medical | Code::FoodMedical | Code::Health | Code::Cosmetic | Code::Superstition | Code::Guarantee | Code::Invest | Code::State
+    );
+    effect && heard.has("humble") && !heard.has("wink")
+}
+
 /// Whether a word that denies reaches the stretch.
 pub(crate) fn is_denied(heard: &Heard<'_>, start: usize, end: usize) -> bool {
     let reaches = |hit: Hit| hit.end <= start && hit.end + REACH >= start && !stopped(heard, hit.end, start);
@@ -37,7 +47,8 @@ pub(crate) fn is_denied_within(heard: &Heard<'_>, hinge: (usize, usize), end: us
     let inside = heard
         .back_from("denial", at, REACH)
         .any(|hit| hit.start >= subject_ends && hit.end <= at && hit.end + 2 >= at && !stopped(heard, hit.end, at));
-    inside || heard.after("cannot", end, 0).is_some()
+    let behind_subject = heard.after("denied_after", subject_ends, 3).is_some_and(|hit| hit.end <= at);
+    inside || behind_subject || heard.after("cannot", end, 0).is_some()
 }
 
 /// Whether it was a question that the host answers with no: 能降压吗？不能. 是不是能断根，不是.
