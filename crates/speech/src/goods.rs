@@ -75,13 +75,13 @@ impl Goods {
         if let Some((_, _, goods)) = named.min_by_key(|(start, end, _)| (*start, *end)) {
             return if goods == Goods::Other && eaten < usize::MAX && first("use_verb") == usize::MAX { Goods::Food } else { goods };
         }
-        // Flaws of skin and hair are a matter of cosmetics where nothing else tells.
+        // Flaws of skin and hair are a matter of cosmetics, unless something is eaten for them.
         let flaw = first("skin_flaw").min(first("hair_part")).min(first("effect"));
+        if flaw < usize::MAX && eaten == usize::MAX {
+            return Goods::Cosmetic;
+        }
         let used = [(first("apply_verb"), Goods::Cosmetic), (eaten, Goods::Food), (first("use_verb"), Goods::Other)];
-        used.into_iter().filter(|(at, _)| *at < usize::MAX).min_by_key(|(at, _)| *at).map_or(
-            if flaw < usize::MAX { Goods::Cosmetic } else { Goods::Unknown },
-            |(_, goods)| goods,
-        )
+        used.into_iter().filter(|(at, _)| *at < usize::MAX).min_by_key(|(at, _)| *at).map_or(Goods::Unknown, |(_, goods)| goods)
     }
 }
 
