@@ -53,6 +53,11 @@ pub(crate) fn is_denied_within(heard: &Heard<'_>, hinge: (usize, usize), end: us
 
 /// Whether it was a question that the host answers with no: 能降压吗？不能. 是不是能断根，不是.
 pub(crate) fn is_answered_no(heard: &Heard<'_>, start: usize, end: usize) -> bool {
+    let chars = heard.text.chars();
+    // 瘦不瘦, 灵不灵: whether it does is left open.
+    if end > 0 && chars.get(end) == Some(&'不') && chars.get(end + 1).is_some_and(|c| *c == chars[end - 1]) {
+        return true;
+    }
     let behind = heard.after("question", end, 6).filter(|hit| !stopped(heard, end, hit.start)).map(|hit| hit.end);
     let within = || heard.after("asks", start, end.saturating_sub(start)).map(|_| end);
     let asked = behind.or_else(|| heard.before("asks", start, 10).map(|_| end)).or_else(within);
