@@ -91,7 +91,7 @@ pub(crate) fn number(chars: &[char], at: usize) -> Option<Number> {
             }
             let units = last.take().unwrap_or(i64::from(section == 0 || p < 10_000));
             if p >= 10_000 {
-                section += if section > 0 && units == 1 && plain.is_empty() { 0 } else { units };
+                section = section.saturating_add(if section > 0 && units == 1 && plain.is_empty() { 0 } else { units });
                 total = total.saturating_add(section.max(1)).saturating_mul(p);
                 section = 0;
             } else {
@@ -125,7 +125,7 @@ pub(crate) fn number(chars: &[char], at: usize) -> Option<Number> {
         let mut place = 100;
         while let Some(d) = chars.get(end + 1).copied().and_then(digit) {
             if end + 1 < chars.len() && place > 0 {
-                milli += d * place;
+                milli = milli.saturating_add(d * place);
                 place /= 10;
             }
             end += 1;

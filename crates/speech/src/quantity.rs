@@ -140,7 +140,7 @@ fn quantity(chars: &[char], at: usize) -> Option<Quantity> {
         match unit {
             Unit::Yuan => add_jiao(chars, &mut q),
             Unit::Month | Unit::Year if chars.get(end) == Some(&'半') => {
-                q.milli += 500;
+                q.milli = q.milli.saturating_add(500);
                 q.end += 1;
             }
             _ => {}
@@ -154,16 +154,16 @@ fn add_jiao(chars: &[char], q: &mut Quantity) {
     if let Some(jiao) = chars.get(q.end).copied().and_then(digit) {
         let follows = chars.get(q.end + 1).copied();
         if matches!(follows, Some('毛' | '角')) {
-            q.milli += jiao * 100;
+            q.milli = q.milli.saturating_add(jiao * 100);
             q.end += 2;
             if let Some(fen) = chars.get(q.end).copied().and_then(digit) {
-                q.milli += fen * 10;
+                q.milli = q.milli.saturating_add(fen * 10);
                 q.end += 1;
             }
         } else if follows == Some('一') && matches!(unit_after(chars, q.end + 2), Some((_, Unit::Piece, _)))
             || follows.is_none_or(|c| digit(c).is_none() && power(c).is_none() && unit_after(chars, q.end + 1).is_none())
         {
-            q.milli += jiao * 100;
+            q.milli = q.milli.saturating_add(jiao * 100);
             q.end += 1;
         }
     }

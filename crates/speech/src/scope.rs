@@ -29,7 +29,14 @@ pub(crate) fn is_refused(heard: &Heard<'_>) -> bool {
 pub(crate) fn is_humble(heard: &Heard<'_>, code: Code) -> bool {
     let effect = matches!(
         code,
-        Code::Medical | Code::FoodMedical | Code::Health | Code::Cosmetic | Code::Superstition | Code::Guarantee | Code::Invest | Code::State
+        Code::Medical
+            | Code::FoodMedical
+            | Code::Health
+            | Code::Cosmetic
+            | Code::Superstition
+            | Code::Guarantee
+            | Code::Invest
+            | Code::State
     );
     effect && heard.has("humble") && !heard.has("wink")
 }

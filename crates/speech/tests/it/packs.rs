@@ -46,6 +46,22 @@ fn the_shipped_book_names_its_packs_and_every_code() {
 }
 
 #[test]
+fn a_phrase_is_heard_like_a_word_and_quantities_have_names() {
+    let body = "[[phrase]]\nname = \"soon\"\nsay = [\"喝 ~2 @q:time\"]\n[[frame]]\nid = \"f\"\ncode = \"HEALTH\"\nsay = [\"@soon|很快 ~4 长高\"]\n";
+    let book = book(body).expect("well formed");
+    let said = |text: &str| Reader::new(&book).read(text, None).len();
+    assert_eq!((said("喝上三个月就长高"), said("很快就长高"), said("三个月就长高")), (1, 1, 0));
+}
+
+#[test]
+fn a_denial_before_the_predicate_takes_a_frame_back_that_says_so() {
+    let body = "[[concept]]\nname = \"denial\"\nwords = \"不 没\"\n[[concept]]\nname = \"cannot\"\nwords = \"不好\"\n[[frame]]\nid = \"f\"\ncode = \"MED\"\ndeniable = \"within\"\nsay = [\"颈椎病 ~6 治\"]\n";
+    let book = book(body).expect("well formed");
+    let said = |text: &str| Reader::new(&book).read(text, None).len();
+    assert_eq!((said("颈椎病它能治"), said("颈椎病它可不治"), said("颈椎病它治不好")), (1, 0, 0));
+}
+
+#[test]
 fn without_the_fact_a_claim_of_fact_asks_for_proof() {
     let reader = Reader::new(shipped().expect("well formed"));
     let findings = reader.read("平时原价三百九十九今天一百九十九", None);
