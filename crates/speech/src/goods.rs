@@ -66,7 +66,11 @@ impl Goods {
                 .filter(|hit| heard.before("pointing", hit.start, 1).is_some())
                 .map(move |hit| (hit.start, usize::MAX - hit.end, goods))
         });
-        let named = nouns.iter().filter_map(|&(concept, goods)| heard.first(concept).map(|hit| (hit.start, usize::MAX - hit.end, goods)));
+        // What something else is likened to is not what is sold: 眼袋像核桃.
+        let likened = |hit: &Hit| heard.before("likened", hit.start, 0).is_some();
+        let named = nouns.iter().filter_map(|&(concept, goods)| {
+            heard.all(concept).find(|hit| !likened(hit)).map(|hit| (hit.start, usize::MAX - hit.end, goods))
+        });
         let first = |concept: &str| heard.all(concept).find(|hit| !is_of_medicine(heard, *hit)).map_or(usize::MAX, |hit| hit.start);
         let eaten = first("drink_verb").min(first("eat_verb"));
         if let Some((_, _, goods)) = pointed.min_by_key(|(start, end, _)| (*start, *end)) {
