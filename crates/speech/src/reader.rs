@@ -55,11 +55,16 @@ impl<'a> Reader<'a> {
             });
         }
         drafts.retain(|d| d.verdict != Verdict::Asserted || !scope::is_humble(&heard, d.code));
-        // What the record bears out may be said in any frame.
+        // What the record bears out may be said in any frame of its code, and in those of codes that only doubt the same words.
         let borne_out: Vec<(Code, usize, usize)> =
             drafts.iter().filter(|d| d.verdict == Verdict::Confirmed).map(|d| (d.code, d.start, d.end)).collect();
+        let differing: Vec<Code> = drafts.iter().filter(|d| d.verdict == Verdict::Contradicted).map(|d| d.code).collect();
         drafts.retain(|d| {
-            d.verdict != Verdict::Asserted || !borne_out.iter().any(|&(code, start, end)| code == d.code && start < d.end && d.start < end)
+            let lifts = |&(code, start, end): &(Code, usize, usize)| {
+                let overlaps = start < d.end && d.start < end;
+                code == d.code && (overlaps || rests_on_record(code) && !differing.contains(&code)) || overlaps && doubts(d.code)
+            };
+            d.verdict != Verdict::Asserted || !borne_out.iter().any(lifts)
         });
         let ill: Vec<(usize, usize)> = drafts
             .iter()
@@ -128,6 +133,16 @@ impl<'a> Reader<'a> {
             severity: basis.map_or(2, |b| b.severity),
         }
     }
+}
+
+/// Whether a code turns on the record alone, so that words of the frames add nothing to a claim the record bears out.
+const fn rests_on_record(code: Code) -> bool {
+    matches!(code, Code::Health | Code::Cosmetic | Code::Authority | Code::AfterSale)
+}
+
+/// Whether a code doubts what is said of goods and trade, so that a record settles it.
+const fn doubts(code: Code) -> bool {
+    matches!(code, Code::Authority | Code::State | Code::Absolute | Code::Fake | Code::Invest | Code::Guarantee | Code::AfterSale)
 }
 
 /// Whether two characters in a row of the one stand in the other.
