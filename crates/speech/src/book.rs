@@ -3,10 +3,11 @@
 use std::collections::{BTreeMap, HashMap};
 
 use crate::code::Code;
-use crate::frame::{Frame, Route, Sequence};
+use crate::frame::{Frame, Phrase, Route, Sequence};
 use crate::lexicon::{Concept, Lexicon, LexiconBuilder};
-use crate::pack::{CodeEntry, FrameEntry, Name, Pack, line_of};
+use crate::pack::{CodeEntry, FrameEntry, Name, Pack, PhraseEntry, line_of};
 use crate::pattern::{self, Element};
+use crate::quantity::QuantityKind;
 use crate::spelling::Spellings;
 use crate::tolerance::Tolerance;
 
@@ -65,11 +66,15 @@ pub enum BookError {
 pub struct RuleBook {
     pub(crate) spellings: Spellings,
     pub(crate) lexicon: Lexicon,
+    /// In the order they are heard: one may name those before it.
+    pub(crate) phrases: Vec<Phrase>,
     pub(crate) frames: Vec<Frame>,
     /// For each concept, the sequences that begin with it: frame and place in it.
     pub(crate) starting: Vec<Vec<(usize, usize)>>,
     pub(crate) kinds: HashMap<String, Kinds>,
     pub(crate) names: HashMap<String, Concept>,
+    /// The concept of each kind of quantity.
+    pub(crate) quantities: Vec<(QuantityKind, Concept)>,
     pub(crate) bases: BTreeMap<Code, Basis>,
     /// What claims of fact are held to; without it none is.
     pub(crate) tolerance: Option<Tolerance>,
@@ -103,6 +108,7 @@ impl RuleBook {
     pub fn of(packs: &[Pack]) -> Result<RuleBook, BookError> {
         let spellings = Spellings::of(packs);
         let mut builder = LexiconBuilder::default();
+        let quantities = QuantityKind::ALL.iter().map(|kind| (*kind, builder.phrase(kind.name()))).collect::<Vec<_>>();
         let mut rests_on = BTreeMap::new();
         for pack in packs {
             for concept in &pack.concepts {
@@ -115,14 +121,28 @@ impl RuleBook {
             }
         }
         let kinds = kinds_of(packs, &mut builder)?;
+        let mut phrases = Vec::new();
+        for pack in packs {
+            for entry in &pack.phrases {
+                phrases.push(phrase_of(pack, entry, &mut builder)?);
+            }
+        }
         let mut frames = Vec::new();
         for pack in packs {
             for entry in &pack.frames {
                 frames.push(frame_of(pack, entry, &mut builder)?);
             }
         }
+        let quantities_wider = quantities
+            .into_iter()
+            .flat_map(|(kind, own)| builder.wider(own).into_iter().chain([own]).map(move |concept| (kind, concept)))
+            .collect();
+        for phrase in &mut phrases {
+            phrase.wider = builder.wider(phrase.concept);
+        }
         for spelling in packs.iter().filter_map(|pack| pack.spelling.as_ref()) {
             builder.letters(&spelling.letters);
+            builder.other_sounds(&spelling.other_sounds);
             builder.ordinary(&spelling.ordinary);
         }
         let (lexicon, names) = builder.build(&spellings).map_err(BookError::Words)?;
@@ -137,7 +157,21 @@ impl RuleBook {
         let documents = packs.iter().flat_map(of_frame).collect();
         let checked_by = packs.iter().rev().find(|p| p.tolerance.is_some()).map(|p| p.document.clone());
         let tolerance = packs.iter().rev().find_map(|pack| pack.tolerance.clone());
-        Ok(RuleBook { spellings, lexicon, frames, starting, kinds, names, bases: rests_on, tolerance, versions, documents, checked_by })
+        Ok(RuleBook {
+            spellings,
+            lexicon,
+            phrases,
+            frames,
+            starting,
+            kinds,
+            names,
+            quantities: quantities_wider,
+            bases: rests_on,
+            tolerance,
+            versions,
+            documents,
+            checked_by,
+        })
     }
 
     /// The document that a finding's rule stands in: of a frame its own, of a check the one that says how far a figure may be off.
@@ -209,6 +243,28 @@ fn kinds_of(packs: &[Pack], builder: &mut LexiconBuilder) -> Result<HashMap<Stri
     Ok(kinds)
 }
 
+fn sequences(pack: &Pack, patterns: &[toml::Spanned<String>], builder: &mut LexiconBuilder) -> Result<Vec<Sequence>, BookError> {
+    patterns
+        .iter()
+        .map(|text| {
+            let place = Place { pack, offset: text.span().start };
+            let pattern = pattern::parse(text.get_ref()).map_err(|message| place.error(message))?;
+            let mut concept = |element: &Element| builder.element(element).map_err(|message| place.error(message));
+            Ok(Sequence {
+                steps: pattern.steps.iter().map(|(gap, element)| Ok((*gap, concept(element)?))).collect::<Result<_, _>>()?,
+                anywhere: pattern.anywhere.iter().map(&mut concept).collect::<Result<_, _>>()?,
+            })
+        })
+        .collect()
+}
+
+fn phrase_of(pack: &Pack, entry: &PhraseEntry, builder: &mut LexiconBuilder) -> Result<Phrase, BookError> {
+    let say = sequences(pack, &entry.say, builder)?;
+    let unless = sequences(pack, &entry.unless, builder)?;
+    // The name comes after the patterns, so that no phrase can name itself.
+    Ok(Phrase { concept: builder.phrase(entry.name.get_ref()), wider: Vec::new(), say, unless })
+}
+
 fn frame_of(pack: &Pack, entry: &FrameEntry, builder: &mut LexiconBuilder) -> Result<Frame, BookError> {
     let place = Place { pack, offset: entry.code.span().start };
     let route = match entry.code.get_ref().as_str() {
@@ -218,25 +274,11 @@ fn frame_of(pack: &Pack, entry: &FrameEntry, builder: &mut LexiconBuilder) -> Re
     if let Some(goods) = entry.goods.iter().find(|goods| !["food", "cosmetic", "other"].contains(&goods.as_str())) {
         return Err(place.error(format!("no goods are named `{goods}`")));
     }
-    let mut sequences = |patterns: &[toml::Spanned<String>]| -> Result<Vec<Sequence>, BookError> {
-        patterns
-            .iter()
-            .map(|text| {
-                let place = Place { pack, offset: text.span().start };
-                let pattern = pattern::parse(text.get_ref()).map_err(|message| place.error(message))?;
-                let mut concept = |element: &Element| builder.element(element).map_err(|message| place.error(message));
-                Ok(Sequence {
-                    steps: pattern.steps.iter().map(|(gap, element)| Ok((*gap, concept(element)?))).collect::<Result<_, _>>()?,
-                    anywhere: pattern.anywhere.iter().map(&mut concept).collect::<Result<_, _>>()?,
-                })
-            })
-            .collect()
-    };
     Ok(Frame {
         id: entry.id.get_ref().clone(),
         route,
-        say: sequences(&entry.say)?,
-        unless: sequences(&entry.unless)?,
+        say: sequences(pack, &entry.say, builder)?,
+        unless: sequences(pack, &entry.unless, builder)?,
         goods: entry.goods.clone(),
         deniable: entry.deniable,
         stubborn: entry.stubborn,

@@ -1,7 +1,7 @@
 //! A sentence with all that was heard in it.
 
 use crate::book::RuleBook;
-use crate::lexicon::{Concept, Hit, Hits};
+use crate::lexicon::{Concept, Hit, Hits, Via};
 use crate::quantity::{Quantity, quantities};
 use crate::text::Text;
 
@@ -17,8 +17,15 @@ impl<'a> Heard<'a> {
     /// Listens to a sentence.
     pub(crate) fn of(book: &'a RuleBook, raw: &str) -> Heard<'a> {
         let text = Text::read(raw, &book.spellings);
-        let hits = book.lexicon.scan(&text, &book.spellings);
+        let mut hits = book.lexicon.scan(&text, &book.spellings);
         let quantities = quantities(text.chars());
+        for (kind, concept) in &book.quantities {
+            let told = quantities.iter().filter(|q| kind.holds(q)).map(|q| Hit { start: q.start, end: q.end, via: Via::Letter });
+            hits.add(*concept, &told.collect::<Vec<_>>());
+        }
+        for phrase in &book.phrases {
+            phrase.hear(&mut hits);
+        }
         Heard { book, text, hits, quantities }
     }
 
@@ -44,9 +51,9 @@ impl<'a> Heard<'a> {
     /// Words of a concept that begin before `at`, the last first, as far back as one could still reach it over `gap`.
     pub(crate) fn back_from(&self, name: &str, at: usize, gap: usize) -> impl Iterator<Item = Hit> + '_ {
         let hits = self.hits.slice(self.concept(name));
-        let to = hits.partition_point(|(_, hit)| hit.start < at);
+        let to = hits.partition_point(|hit| hit.start < at);
         let reach = self.book.lexicon.reach() + gap;
-        hits[..to].iter().rev().map(|(_, hit)| *hit).take_while(move |hit| hit.start + reach >= at)
+        hits[..to].iter().rev().copied().take_while(move |hit| hit.start + reach >= at)
     }
 
     /// The last word of the concept that ends at most `gap` characters before `at`.
@@ -57,7 +64,7 @@ impl<'a> Heard<'a> {
     /// The first word of the concept that begins at most `gap` characters after `at`.
     pub(crate) fn after(&self, name: &str, at: usize, gap: usize) -> Option<Hit> {
         let hits = self.hits.slice(self.concept(name));
-        let next = hits.get(hits.partition_point(|(_, hit)| hit.start < at))?.1;
+        let next = *hits.get(hits.partition_point(|hit| hit.start < at))?;
         (next.start <= at + gap).then_some(next)
     }
 
@@ -78,6 +85,13 @@ impl<'a> Heard<'a> {
     pub(crate) fn words(&self, start: usize, end: usize) -> String {
         let chars = self.text.chars();
         chars[start.min(chars.len())..end.min(chars.len())].iter().collect()
+    }
+
+    /// Whether a stretch was written so as to be overlooked: by sound, by letters, or broken up.
+    pub(crate) fn is_disguised(&self, hit: Hit) -> bool {
+        let written = self.text.original(hit.start, hit.end);
+        let by_chance = hit.via == Via::Sound && hit.end - hit.start < 3;
+        hit.via != Via::Letter && !by_chance || written.end - written.start > hit.end - hit.start
     }
 
     /// Kinds of a class that were said: place in the class and where.

@@ -12,7 +12,7 @@ use crate::ordinary::Ordinary;
 use crate::pattern::Element;
 use crate::sound;
 use crate::spelling::{Spellings, is_han};
-use crate::text::Text;
+use crate::text::{Text, is_clause_end};
 
 /// Characters so common in speech that a hit by sound must not rest on them.
 const FUNCTION: &str = "的了是我你他她它们这那就不在有和都也给把到说要会能去来上下里个一人大小多少很好看吃用做让被从对跟着过吧啊呢吗嘛哈啦呀嗯哦没还再又才只可以为与或而且但之所其什么怎谁哪家能问像将挺真太更事年月日时分秒头水子度押中找量";
@@ -46,39 +46,62 @@ pub struct Hit {
 /// All hits in a sentence, by concept.
 #[derive(Debug, Default)]
 pub struct Hits {
-    by_concept: Vec<(usize, Hit)>,
-    first: Vec<usize>,
+    by_concept: Vec<Vec<Hit>>,
+    /// How far along each plain character is, the end of a clause counted as several.
+    along: Vec<usize>,
 }
+
+/// How many characters the end of a clause counts for when two words stand on either side of it.
+const STOP: usize = 3;
 
 impl Hits {
     /// Hits of a concept, in order of their start.
     pub fn of(&self, concept: Concept) -> impl Iterator<Item = Hit> + Clone + '_ {
-        self.slice(concept).iter().map(|(_, hit)| *hit)
+        self.slice(concept).iter().copied()
     }
 
-    pub(crate) fn slice(&self, concept: Concept) -> &[(usize, Hit)] {
-        match (self.first.get(concept.0), self.first.get(concept.0 + 1)) {
-            (Some(&from), Some(&to)) => &self.by_concept[from..to],
-            _ => &[],
+    pub(crate) fn slice(&self, concept: Concept) -> &[Hit] {
+        self.by_concept.get(concept.0).map_or(&[], Vec::as_slice)
+    }
+
+    /// How far apart two places are, with the clauses that end between them.
+    pub(crate) fn distance(&self, from: usize, to: usize) -> usize {
+        match (self.along.get(from), self.along.get(to)) {
+            (Some(a), Some(b)) => b.saturating_sub(*a),
+            _ => to.saturating_sub(from),
         }
     }
 
     /// Concepts that were said.
     pub(crate) fn concepts(&self) -> impl Iterator<Item = Concept> + '_ {
-        (0..self.first.len().saturating_sub(1)).filter(|&c| self.first[c] < self.first[c + 1]).map(Concept)
+        self.by_concept.iter().enumerate().filter(|(_, hits)| !hits.is_empty()).map(|(concept, _)| Concept(concept))
     }
 
-    fn sorted(mut found: Vec<(usize, Hit)>, concepts: usize) -> Hits {
-        found.sort_unstable_by_key(|(concept, hit)| (*concept, hit.start, hit.end, hit.via));
-        found.dedup_by_key(|(concept, hit)| (*concept, hit.start, hit.end));
-        let mut first = vec![0; concepts + 1];
-        for (concept, _) in &found {
-            first[concept + 1] += 1;
+    /// Adds hits to a concept.
+    pub(crate) fn add(&mut self, concept: Concept, hits: &[Hit]) {
+        let Some(bucket) = self.by_concept.get_mut(concept.0) else { return };
+        bucket.extend_from_slice(hits);
+        bucket.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.via));
+        bucket.dedup_by_key(|hit| (hit.start, hit.end));
+    }
+
+    fn sorted(found: Vec<(usize, Hit)>, concepts: usize, chars: &[char]) -> Hits {
+        let mut by_concept = vec![Vec::new(); concepts];
+        for (concept, hit) in found {
+            by_concept[concept].push(hit);
         }
-        for c in 0..concepts {
-            first[c + 1] += first[c];
+        for bucket in &mut by_concept {
+            bucket.sort_unstable_by_key(|hit| (hit.start, hit.end, hit.via));
+            bucket.dedup_by_key(|hit| (hit.start, hit.end));
         }
-        Hits { by_concept: found, first }
+        let mut along = Vec::with_capacity(chars.len() + 1);
+        let mut at = 0;
+        along.push(0);
+        for &c in chars {
+            at += if is_clause_end(c) { STOP } else { 1 };
+            along.push(at);
+        }
+        Hits { by_concept, along }
     }
 }
 
@@ -90,10 +113,25 @@ pub(crate) struct LexiconBuilder {
     by_word: HashMap<String, usize>,
     of_concept: Vec<Vec<usize>>,
     letters: HashMap<char, char>,
+    other_sounds: HashMap<char, char>,
     ordinary: Vec<Vec<char>>,
+    /// Concepts made of phrases, and the elements that name each among other words.
+    phrases: HashMap<usize, Vec<usize>>,
 }
 
 impl LexiconBuilder {
+    /// The concept that a phrase of this name makes.
+    pub(crate) fn phrase(&mut self, name: &str) -> Concept {
+        let concept = self.concept(name);
+        self.phrases.entry(concept.0).or_default();
+        concept
+    }
+
+    /// The elements that name a phrase's concept among other words.
+    pub(crate) fn wider(&self, phrase: Concept) -> Vec<Concept> {
+        self.phrases.get(&phrase.0).into_iter().flatten().map(|&wider| Concept(wider)).collect()
+    }
+
     /// The concept of a name, made if it is new.
     pub(crate) fn concept(&mut self, name: &str) -> Concept {
         let next = self.of_concept.len();
@@ -138,6 +176,9 @@ impl LexiconBuilder {
             return Ok(concept);
         }
         for id in ids {
+            if let Some(wider) = self.phrases.get_mut(&id) {
+                wider.push(concept.0);
+            }
             for word in self.of_concept[id].clone() {
                 if !self.words[word].0.contains(&concept.0) {
                     self.words[word].0.push(concept.0);
@@ -156,6 +197,16 @@ impl LexiconBuilder {
         for c in chars.chars().filter(|c| is_han(*c)) {
             if let Some(sound) = sound::char_sound(c) {
                 self.letters.entry(sound).or_insert(c);
+            }
+        }
+    }
+
+    /// Characters that sound otherwise in the words of the book than by themselves, each before its syllable: 椎zhui.
+    pub(crate) fn other_sounds(&mut self, entries: &str) {
+        for entry in entries.split_whitespace() {
+            let mut chars = entry.chars();
+            if let (Some(c), Some(sound)) = (chars.next(), sound::syllable_char(chars.as_str())) {
+                self.other_sounds.insert(c, sound);
             }
         }
     }
@@ -184,9 +235,13 @@ impl LexiconBuilder {
             }
             concepts_of[at].extend(self.words[id].0.iter().copied());
             let chars: Vec<char> = text.chars().collect();
-            if chars.len() >= 2
-                && let Some(sounds) = chars.iter().map(|&c| sound::char_sound(c)).collect::<Option<String>>()
-            {
+            let usual = |&c: &char| sound::char_sound(c);
+            let other = |&c: &char| self.other_sounds.get(&c).copied().or_else(|| sound::char_sound(c));
+            let mut spoken = vec![chars.iter().map(usual).collect::<Option<String>>()];
+            if chars.iter().any(|c| self.other_sounds.contains_key(c)) {
+                spoken.push(chars.iter().map(other).collect());
+            }
+            for sounds in spoken.into_iter().flatten().filter(|_| chars.len() >= 2) {
                 let slot = by_sound.entry(sounds).or_default();
                 match slot.iter_mut().find(|(word, _)| *word == at) {
                     Some((_, sound)) => *sound |= self.words[id].1,
@@ -301,7 +356,7 @@ impl Lexicon {
         self.scan_sounds(text, &mut found);
         masks.sort_unstable();
         found.retain(|(concept, hit)| Some(*concept) == self.plain_concept || !masked(&masks, *hit));
-        Hits::sorted(found, self.concepts)
+        Hits::sorted(found, self.concepts, text.chars())
     }
 
     fn scan_plain(&self, reading: &Reading, via: impl Fn(usize, usize) -> Option<Via>, found: &mut Vec<(usize, Hit)>) {

@@ -30,6 +30,9 @@ pub(crate) fn power(c: char) -> Option<i64> {
     })
 }
 
+/// Characters that make a word with 一 before them, as in 一路: it is no digit of the number before.
+const WORDS_OF_ONE: &str = "路直下起样共会律定概边旦般边口";
+
 /// A number, in thousandths.
 pub(crate) struct Number {
     /// One past its last character.
@@ -57,6 +60,9 @@ pub(crate) fn number(chars: &[char], at: usize) -> Option<Number> {
     let mut zero = false;
     while let Some(&c) = chars.get(end) {
         if let Some(d) = digit(c) {
+            if c == '一' && end > at && chars.get(end + 1).is_some_and(|&next| WORDS_OF_ONE.contains(next)) {
+                break;
+            }
             plain.push(d);
             if d == 0 {
                 zero = true;
@@ -85,7 +91,7 @@ pub(crate) fn number(chars: &[char], at: usize) -> Option<Number> {
             }
             let units = last.take().unwrap_or(i64::from(section == 0 || p < 10_000));
             if p >= 10_000 {
-                section += if section > 0 && units == 1 && plain.is_empty() { 0 } else { units };
+                section = section.saturating_add(if section > 0 && units == 1 && plain.is_empty() { 0 } else { units });
                 total = total.saturating_add(section.max(1)).saturating_mul(p);
                 section = 0;
             } else {
@@ -119,7 +125,7 @@ pub(crate) fn number(chars: &[char], at: usize) -> Option<Number> {
         let mut place = 100;
         while let Some(d) = chars.get(end + 1).copied().and_then(digit) {
             if end + 1 < chars.len() && place > 0 {
-                milli += d * place;
+                milli = milli.saturating_add(d * place);
                 place /= 10;
             }
             end += 1;

@@ -45,6 +45,30 @@ pub(crate) struct KindEntry {
     pub(crate) within: String,
 }
 
+/// Which denials take a frame back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Deniable {
+    /// None: the words are a breach whatever is denied about them.
+    No,
+    /// One right before or behind it, and a question that is answered with no.
+    #[default]
+    Around,
+    /// One between its last two steps as well, or a `V不了` behind it.
+    Within,
+}
+
+/// Patterns that are heard like words of a concept; phrases and frames below may name it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct PhraseEntry {
+    pub(crate) name: Spanned<String>,
+    pub(crate) say: Vec<Spanned<String>>,
+    /// What, said anywhere, takes the phrase back.
+    #[serde(default)]
+    pub(crate) unless: Vec<Spanned<String>>,
+}
+
 /// A way of speaking that is a breach.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -58,9 +82,9 @@ pub(crate) struct FrameEntry {
     /// Goods it holds for: `food`, `cosmetic`, `other`; none for all.
     #[serde(default)]
     pub(crate) goods: Vec<String>,
-    /// Whether denial, refusal and warning take it back; true where nothing is said.
-    #[serde(default = "yes")]
-    pub(crate) deniable: bool,
+    /// Which denials take it back; those before it where nothing is said.
+    #[serde(default)]
+    pub(crate) deniable: Deniable,
     /// Whether not even a refusal or a warning in the sentence takes it back.
     #[serde(default)]
     pub(crate) stubborn: bool,
@@ -70,10 +94,6 @@ pub(crate) struct FrameEntry {
     /// How likely a hit is a breach, per mille; assumed.
     #[serde(default = "likely")]
     pub(crate) prior: u32,
-}
-
-fn yes() -> bool {
-    true
 }
 
 fn likely() -> u32 {
@@ -105,6 +125,9 @@ pub(crate) struct SpellingEntry {
     pub(crate) joined_guardedly: String,
     #[serde(default)]
     pub(crate) letters: String,
+    /// Characters that sound otherwise in the words of the packs, each before its syllable.
+    #[serde(default)]
+    pub(crate) other_sounds: String,
     /// Words that no hit by sound may cover, besides those of the dictionary.
     #[serde(default)]
     pub(crate) ordinary: String,
@@ -123,6 +146,8 @@ pub struct Pack {
     pub(crate) concepts: Vec<ConceptEntry>,
     #[serde(default, rename = "kind")]
     pub(crate) kinds: Vec<KindEntry>,
+    #[serde(default, rename = "phrase")]
+    pub(crate) phrases: Vec<PhraseEntry>,
     #[serde(default, rename = "frame")]
     pub(crate) frames: Vec<FrameEntry>,
     #[serde(default, rename = "code")]

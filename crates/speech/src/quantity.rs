@@ -21,6 +21,53 @@ pub struct Quantity {
     pub digits: bool,
 }
 
+/// Kinds of quantities that patterns may name, as `@q:time`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum QuantityKind {
+    /// Seconds to years.
+    Time,
+    /// Yuan.
+    Money,
+    /// Pieces, doses, times.
+    Piece,
+    /// People.
+    Person,
+    /// Percent.
+    Percent,
+    /// Weight in jin.
+    Weight,
+}
+
+impl QuantityKind {
+    /// All of them.
+    pub(crate) const ALL: &[QuantityKind] =
+        &[QuantityKind::Time, QuantityKind::Money, QuantityKind::Piece, QuantityKind::Person, QuantityKind::Percent, QuantityKind::Weight];
+
+    /// The name of its concept.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            QuantityKind::Time => "q:time",
+            QuantityKind::Money => "q:money",
+            QuantityKind::Piece => "q:piece",
+            QuantityKind::Person => "q:person",
+            QuantityKind::Percent => "q:percent",
+            QuantityKind::Weight => "q:weight",
+        }
+    }
+
+    /// Whether a quantity is of the kind.
+    pub(crate) const fn holds(self, q: &Quantity) -> bool {
+        match self {
+            QuantityKind::Time => matches!(q.unit, Unit::Second | Unit::Minute | Unit::Hour | Unit::Day | Unit::Month | Unit::Year),
+            QuantityKind::Money => matches!(q.unit, Unit::Yuan),
+            QuantityKind::Piece => matches!(q.unit, Unit::Piece),
+            QuantityKind::Person => matches!(q.unit, Unit::Person),
+            QuantityKind::Percent => matches!(q.unit, Unit::Percent),
+            QuantityKind::Weight => matches!(q.unit, Unit::Jin),
+        }
+    }
+}
+
 /// Finds all quantities of a sentence, in order.
 pub fn quantities(chars: &[char]) -> Vec<Quantity> {
     let mut out = Vec::new();
@@ -93,7 +140,7 @@ fn quantity(chars: &[char], at: usize) -> Option<Quantity> {
         match unit {
             Unit::Yuan => add_jiao(chars, &mut q),
             Unit::Month | Unit::Year if chars.get(end) == Some(&'半') => {
-                q.milli += 500;
+                q.milli = q.milli.saturating_add(500);
                 q.end += 1;
             }
             _ => {}
@@ -107,14 +154,16 @@ fn add_jiao(chars: &[char], q: &mut Quantity) {
     if let Some(jiao) = chars.get(q.end).copied().and_then(digit) {
         let follows = chars.get(q.end + 1).copied();
         if matches!(follows, Some('毛' | '角')) {
-            q.milli += jiao * 100;
+            q.milli = q.milli.saturating_add(jiao * 100);
             q.end += 2;
             if let Some(fen) = chars.get(q.end).copied().and_then(digit) {
-                q.milli += fen * 10;
+                q.milli = q.milli.saturating_add(fen * 10);
                 q.end += 1;
             }
-        } else if follows.is_none_or(|c| digit(c).is_none() && power(c).is_none() && unit_after(chars, q.end + 1).is_none()) {
-            q.milli += jiao * 100;
+        } else if follows == Some('一') && matches!(unit_after(chars, q.end + 2), Some((_, Unit::Piece, _)))
+            || follows.is_none_or(|c| digit(c).is_none() && power(c).is_none() && unit_after(chars, q.end + 1).is_none())
+        {
+            q.milli = q.milli.saturating_add(jiao * 100);
             q.end += 1;
         }
     }
@@ -174,6 +223,8 @@ mod tests {
             ("五百九十九", 599_000, Unit::None),
             ("一千零五", 1_005_000, Unit::None),
             ("九块九", 9_900, Unit::Yuan),
+            ("三百一路掉", 300_000, Unit::None),
+            ("三块三一包", 3_300, Unit::Yuan),
             ("三一六", 316_000, Unit::None),
             ("上百万粉丝", 1_000_000_000, Unit::Person),
             ("二十九块七", 29_700, Unit::Yuan),

@@ -9,6 +9,7 @@ use crate::goods::Goods;
 use crate::heard::Heard;
 use crate::item::ItemFacts;
 use crate::lexicon::Via;
+use crate::pack::Deniable;
 use crate::scope;
 
 /// Reads sentences with a rule book.
@@ -73,14 +74,17 @@ impl<'a> Reader<'a> {
                 fact: ruling.fact,
             });
         }
-        let registered: Vec<(Code, usize, usize)> = drafts
-            .iter()
-            .filter(|d| d.rule == "efficacy.registered" && d.verdict == Verdict::Confirmed)
-            .map(|d| (d.code, d.start, d.end))
-            .collect();
-        // What the approval says may be said in any frame.
+        drafts.retain(|d| d.verdict != Verdict::Asserted || !scope::is_humble(&heard, d.code));
+        // What the record bears out may be said in any frame of its code, and in those of codes that only doubt the same words.
+        let borne_out: Vec<(Code, usize, usize)> =
+            drafts.iter().filter(|d| d.verdict == Verdict::Confirmed).map(|d| (d.code, d.start, d.end)).collect();
+        let differing: Vec<Code> = drafts.iter().filter(|d| d.verdict == Verdict::Contradicted).map(|d| d.code).collect();
         drafts.retain(|d| {
-            d.verdict != Verdict::Asserted || !registered.iter().any(|&(code, start, end)| code == d.code && start < d.end && d.start < end)
+            let lifts = |&(code, start, end): &(Code, usize, usize)| {
+                let overlaps = start < d.end && d.start < end;
+                code == d.code && (overlaps || rests_on_record(code) && !differing.contains(&code)) || overlaps && doubts(d.code)
+            };
+            d.verdict != Verdict::Asserted || !borne_out.iter().any(lifts)
         });
         let ill: Vec<(usize, usize)> = drafts
             .iter()
@@ -121,12 +125,20 @@ impl<'a> Reader<'a> {
                     continue;
                 }
                 let matches = frame.say[sequence].matches(&heard.hits);
-                let stands = |m: &&Match| said == Said::AtAll || !frame.deniable || !scope::is_denied(heard, m.start, m.end);
+                let stands = |m: &&Match| {
+                    let around = || scope::is_denied(heard, m.start, m.end) || scope::is_answered_no(heard, m.start, m.end);
+                    match frame.deniable {
+                        _ if said == Said::AtAll => true,
+                        Deniable::No => true,
+                        Deniable::Around => !around(),
+                        Deniable::Within => !around() && !scope::is_denied_within(heard, m.hinge, m.end),
+                    }
+                };
                 let Some(found) = matches.iter().find(stands) else { continue };
                 if frame.is_lifted(&heard.hits) || frame.own_range_clean && heard.has("own_range") {
                     continue;
                 }
-                drafts.push(draft(frame, *found, item, goods));
+                drafts.push(draft(frame, *found, heard, item, goods));
             }
         }
         drafts
@@ -161,7 +173,23 @@ impl<'a> Reader<'a> {
     }
 }
 
-fn draft(frame: &Frame, said: Match, item: Option<&ItemFacts>, goods: Goods) -> Draft {
+/// Whether a code turns on the record alone, so that words of the frames add nothing to a claim the record bears out.
+const fn rests_on_record(code: Code) -> bool {
+    matches!(code, Code::Health | Code::Cosmetic | Code::Authority | Code::AfterSale)
+}
+
+/// Whether a code doubts what is said of goods and trade, so that a record settles it.
+const fn doubts(code: Code) -> bool {
+    matches!(code, Code::Authority | Code::State | Code::Absolute | Code::Fake | Code::Invest | Code::Guarantee | Code::AfterSale)
+}
+
+/// Whether two characters in a row of the one stand in the other.
+fn shares_a_word(function: &str, said: &str) -> bool {
+    let chars: Vec<char> = function.chars().collect();
+    chars.windows(2).any(|pair| said.contains(&pair.iter().collect::<String>()))
+}
+
+fn draft(frame: &Frame, said: Match, heard: &Heard<'_>, item: Option<&ItemFacts>, goods: Goods) -> Draft {
     let code = match (frame.route, goods) {
         (Route::Code(code), _) => code,
         (Route::Illness, Goods::Food) => Code::FoodMedical,
@@ -169,6 +197,8 @@ fn draft(frame: &Frame, said: Match, item: Option<&ItemFacts>, goods: Goods) -> 
         (Route::Illness, Goods::Other | Goods::Unknown) => Code::Medical,
     };
     let contract = item.and_then(|item| item.endorsements.as_ref()).filter(|list| code == Code::Authority && !list.is_empty());
+    let filed = item.and_then(|item| item.registered_efficacy.as_ref()).filter(|_| matches!(code, Code::Health | Code::Cosmetic));
+    let registered = filed.and_then(|list| list.iter().find(|function| shares_a_word(function, &heard.words(said.start, said.end))));
     let less = match said.via {
         Via::Letter => 0,
         Via::Disguise => 30_000,
@@ -178,9 +208,11 @@ fn draft(frame: &Frame, said: Match, item: Option<&ItemFacts>, goods: Goods) -> 
         code,
         start: said.start,
         end: said.end,
-        verdict: if contract.is_some() { Verdict::Confirmed } else { Verdict::Asserted },
+        verdict: if contract.is_some() || registered.is_some() { Verdict::Confirmed } else { Verdict::Asserted },
         confidence_ppm: (frame.prior_per_mille * 1000).saturating_sub(less),
         rule: frame.id.clone(),
-        fact: contract.map(|list| format!("endorsements={}", list.join("、"))),
+        fact: contract
+            .map(|list| format!("endorsements={}", list.join("、")))
+            .or_else(|| registered.map(|function| format!("registered_efficacy={function}"))),
     }
 }

@@ -15,6 +15,7 @@ const DOCUMENTS: &[(&str, &str)] = &[
     ("rulebook/speech/advertising.toml", include_str!("../../../rulebook/speech/advertising.toml")),
     ("rulebook/speech/trade.toml", include_str!("../../../rulebook/speech/trade.toml")),
     ("rulebook/speech/platform.toml", include_str!("../../../rulebook/speech/platform.toml")),
+    ("rulebook/speech/loose.toml", include_str!("../../../rulebook/speech/loose.toml")),
 ];
 
 /// Reads the shipped packs.

@@ -24,6 +24,21 @@ fn is_invisible(c: char) -> bool {
         || matches!(c, '\u{1f3fb}'..='\u{1f3ff}')
 }
 
+/// Whether a character ends a clause.
+pub(crate) fn is_clause_end(c: char) -> bool {
+    matches!(c, '，' | ',' | '。' | '！' | '!' | '？' | '?' | '；' | ';' | '…')
+}
+
+/// Whether a character ends a clause or sets one word off from the next.
+pub(crate) fn is_stop(c: char) -> bool {
+    is_clause_end(c) || matches!(c, ' ' | '：' | '、')
+}
+
+/// A picture that stands for no word: whatever it is, it breaks none up.
+fn is_ornament(c: char) -> bool {
+    matches!(c, '\u{1f000}'..='\u{1faff}' | '\u{2600}'..='\u{27bf}' | '\u{2b00}'..='\u{2bff}')
+}
+
 pub(crate) fn is_numeral(c: char) -> bool {
     c.is_ascii_digit() || "零〇一二两三四五六七八九十百千万亿半点".contains(c)
 }
@@ -40,6 +55,9 @@ impl Text {
                 for &w in word {
                     text.push(w, at);
                 }
+                continue;
+            }
+            if is_ornament(c) {
                 continue;
             }
             text.push(spellings.plain(c), at);

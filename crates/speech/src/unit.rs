@@ -84,6 +84,8 @@ const UNITS: &[(&str, Unit, i64)] = &[
     ("升", Unit::Other, 1),
     ("岁", Unit::Other, 1),
     ("倍", Unit::Other, 1),
+    ("个疗程", Unit::Piece, 1),
+    ("疗程", Unit::Piece, 1),
     ("次", Unit::Other, 1),
     ("遍", Unit::Other, 1),
     ("公里", Unit::Other, 1),
@@ -101,6 +103,69 @@ const UNITS: &[(&str, Unit, i64)] = &[
 ];
 const PIECES: &str = "件单个份套箱瓶双台条盒支罐包袋本把口只床张根颗粒顶块枚副对桶筐提斤尊部辆匹卷组把串棵株盆尾枝幅面杯壶碗盘锅扇片笔";
 
+/// Words that only begin like a piece: 一百九包邮, 三百对吧.
+const NO_PIECES: &[&str] = &[
+    "包邮",
+    "包退",
+    "包换",
+    "包装",
+    "包你",
+    "包教",
+    "包您",
+    "对吧",
+    "对不",
+    "对啊",
+    "对半",
+    "对折",
+    "本来",
+    "本店",
+    "本身",
+    "把这",
+    "把它",
+    "把他",
+    "把那",
+    "份额",
+    "条件",
+    "件事",
+    "组合",
+    "副业",
+    "张嘴",
+    "口气",
+    "口碑",
+    "台词",
+    "台阶",
+    "尾款",
+    "尾货",
+    "面料",
+    "面对",
+    "提升",
+    "提前",
+    "提货",
+    "提走",
+    "片刻",
+    "支持",
+    "支付",
+    "只要",
+    "只有",
+    "只是",
+    "只能",
+    "只卖",
+    "只收",
+    "只剩",
+    "双十",
+    "双倍",
+    "单独",
+    "单价",
+    "顶级",
+    "顶配",
+    "顶你",
+    "顶它",
+    "根本",
+    "根治",
+    "套路",
+    "套餐里",
+];
+
 /// Whether a word stands at a place.
 pub(crate) fn starts(chars: &[char], at: usize, word: &str) -> bool {
     let mut said = chars.get(at..).unwrap_or_default().iter();
@@ -115,5 +180,6 @@ pub(crate) fn unit_after(chars: &[char], at: usize) -> Option<(usize, Unit, i64)
             return Some((at + word.chars().count(), unit, factor));
         }
     }
-    PIECES.contains(c).then_some((at + 1, Unit::Piece, 1))
+    let word = NO_PIECES.iter().any(|word| word.starts_with(c) && starts(chars, at, word));
+    (PIECES.contains(c) && !word).then_some((at + 1, Unit::Piece, 1))
 }

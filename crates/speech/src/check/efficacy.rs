@@ -40,6 +40,8 @@ fn functions(heard: &Heard<'_>, item: &ItemFacts, class: &str, code: Code, out: 
             }
             // Food that claims a function must be approved for it; without a record the words count.
             (None, None) if code == Code::Health && !heard.has("approved_word") => out.push(ruling(Verdict::Asserted)),
+            // Who hides a word knows that it may not be said.
+            (None, None) if heard.is_disguised(hit) => out.push(ruling(Verdict::Asserted)),
             _ => out.push(ruling(Verdict::NoRecord)),
         }
     }

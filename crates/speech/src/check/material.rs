@@ -8,7 +8,7 @@ use crate::code::Code;
 use crate::finding::Verdict;
 use crate::heard::Heard;
 use crate::item::{ItemFacts, Milli};
-use crate::lexicon::Hit;
+use crate::lexicon::{Hit, Via};
 use crate::quantity::Unit;
 use crate::scope;
 use crate::tolerance::{Tolerance, percent};
@@ -42,13 +42,67 @@ pub(super) fn check(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, 
     }
     if let Some(record) = &item.material {
         by_share(heard, record, &said, tolerance, out);
+        by_key(heard, record, &said, tolerance, out);
+        left_out(heard, record, tolerance, out);
+    }
+}
+
+/// Shares of what the record names and the book does not: 八成草莓, 纯草莓.
+fn by_key(heard: &Heard<'_>, record: &BTreeMap<String, Milli>, said: &[(usize, Hit)], tolerance: &Tolerance, out: &mut Vec<Ruling>) {
+    let chars = heard.text.chars();
+    for (key, share) in record {
+        let key: Vec<char> = key.to_lowercase().chars().collect();
+        if key.len() < 2 {
+            continue;
+        }
+        for start in (0..chars.len().saturating_sub(key.len() - 1)).filter(|&at| chars[at..].starts_with(&key)) {
+            let hit = Hit { start, end: start + key.len(), via: Via::Letter };
+            let known = begin_in(said, start.saturating_sub(2), hit.end).iter().any(|(_, known)| known.end > start);
+            if known || is_absent(heard, hit) {
+                continue;
+            }
+            let (least, end) = least_share(heard, hit, said, tolerance);
+            if least > tolerance.material_real_percent * 1000 || end > hit.end {
+                let reached = share.0 >= percent(least, tolerance.material_reached_percent);
+                let verdict = if reached { Verdict::Confirmed } else { Verdict::Contradicted };
+                let named: String = key.iter().collect();
+                out.push(
+                    Ruling::new(Code::Material, (start, end.max(hit.end)), verdict, "material.share")
+                        .by(&format!("material.{named}"), share),
+                );
+                break;
+            }
+        }
+    }
+}
+
+/// What is said not to be in the goods: 一粒糖没加, 零防腐剂, 一根化纤没有.
+fn left_out(heard: &Heard<'_>, record: &BTreeMap<String, Milli>, tolerance: &Tolerance, out: &mut Vec<Ruling>) {
+    let Some(kinds) = heard.book.kinds.get("additive") else { return };
+    let complete = record.values().map(|share| share.0).sum::<i64>() >= tolerance.material_complete_percent * 1000;
+    for (at, hit) in heard.kinds("additive") {
+        let none = heard.before("none_of", hit.start, 2).filter(|none| !scope::stopped(heard, none.end, hit.start));
+        let behind = heard.after("none_behind", hit.end, 2).filter(|none| !scope::stopped(heard, hit.end, none.start));
+        let Some(cue) = none.or(behind) else { continue };
+        let share = share_of(&kinds.list[at], record);
+        let verdict = match (share > 0, complete) {
+            (true, _) => Verdict::Contradicted,
+            (false, true) => Verdict::Confirmed,
+            (false, false) => Verdict::Unsure,
+        };
+        let span = (cue.start.min(hit.start), cue.end.max(hit.end));
+        out.push(
+            Ruling::new(Code::Material, span, verdict, "material.left_out").by(&format!("material.{}", kinds.list[at].name), Milli(share)),
+        );
     }
 }
 
 /// Whether the host says that it is not in there.
 fn is_absent(heard: &Heard<'_>, hit: Hit) -> bool {
     scope::is_denied(heard, hit.start, hit.end)
-        || heard.after("absent_behind", hit.end, 4).is_some_and(|behind| !scope::stopped(heard, hit.end, behind.start))
+        || heard
+            .after("absent_behind", hit.end, 4)
+            .is_some_and(|behind| !scope::stopped(heard, hit.end, behind.start) && heard.after("none_what", behind.end, 0).is_none())
 }
 
 /// The least share the words promise, and where they end.

@@ -9,6 +9,7 @@ mod material;
 mod origin;
 mod paper;
 mod price;
+mod reading;
 mod sales;
 mod stock;
 mod terms;
@@ -64,6 +65,7 @@ pub(crate) fn all(heard: &Heard<'_>, item: Option<&ItemFacts>, goods: Goods) -> 
     origin::check(heard, facts, &mut rulings);
     paper::check(heard, facts, &mut rulings);
     efficacy::check(heard, facts, goods, tolerance, &mut rulings);
+    reading::check(heard, goods, &mut rulings);
     terms::check(heard, facts, &mut rulings);
     rulings
 }

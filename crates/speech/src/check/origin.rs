@@ -19,6 +19,7 @@ pub(super) fn check(heard: &Heard<'_>, item: &ItemFacts, out: &mut Vec<Ruling>) 
         let of_goods = chars.get(hit.end) == Some(&'的')
             || heard.near("origin_cue", hit.start, hit.end, 8).is_some()
             || heard.after("origin_goods", hit.end, 2).is_some()
+            || heard.before("origin_before", hit.start, 1).is_some()
             || kind.name == "进口";
         if !of_goods
             || denied.contains(&at)

@@ -31,4 +31,22 @@ pub(super) fn check(heard: &Heard<'_>, item: &ItemFacts, out: &mut Vec<Ruling>) 
         let verdict = if on_file { Verdict::Confirmed } else { Verdict::Contradicted };
         out.push(ruling(verdict).by(key, listed.join("、")));
     }
+    unnamed(heard, item, out);
+}
+
+/// A paper of a name that the book does not know, or of none: with nothing on file there is no such paper.
+fn unnamed(heard: &Heard<'_>, item: &ItemFacts, out: &mut Vec<Ruling>) {
+    let Some(hit) = heard.first("some_paper") else { return };
+    let known = out.iter().any(|ruling| ruling.code == Code::Certificate);
+    if known || scope::is_denied(heard, hit.start, hit.end) || scope::is_refused(heard) {
+        return;
+    }
+    let files = || [&item.certificates, &item.patents].into_iter().flatten();
+    let ruling = |verdict| Ruling::new(Code::Certificate, (hit.start, hit.end), verdict, "paper.unnamed");
+    let verdict = match (&item.certificates, files().all(Vec::is_empty)) {
+        (None, _) => Verdict::NoRecord,
+        (Some(_), true) => Verdict::Contradicted,
+        (Some(_), false) => Verdict::Unsure,
+    };
+    out.push(ruling(verdict));
 }

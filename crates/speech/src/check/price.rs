@@ -29,6 +29,17 @@ pub(super) fn check(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, 
     discount(heard, item, tolerance, out);
     saving(heard, item, tolerance, out);
     lowest(heard, item, tolerance, out);
+    each(heard, item, tolerance, out);
+}
+
+/// What one piece of a pack is said to come to.
+fn each(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, out: &mut Vec<Ruling>) {
+    let (Some(pack), Some(live)) = (item.pack_count, item.live_price) else { return };
+    let comes_to = |q: &&Quantity| is_price(q) && heard.before("comes_to", q.start, 8).is_some() && is_per_piece(heard, q);
+    let Some(q) = heard.quantities.iter().find(comes_to).filter(|_| pack.0 > 1000) else { return };
+    let one = live.0.saturating_mul(1000) / pack.0;
+    let verdict = if q.milli < percent(one, tolerance.discount_percent) { Verdict::Contradicted } else { Verdict::Confirmed };
+    out.push(Ruling::new(Code::Price, (q.start, q.end), verdict, "price.each").by("live_price", live));
 }
 
 fn reference(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, out: &mut Vec<Ruling>) {
@@ -54,20 +65,45 @@ fn reference(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, out: &m
     });
 }
 
-/// The price behind the first word for an earlier or outside price, or the larger of two prices
-/// where the smaller one is given now.
+/// A price that the sentence sets today's against: behind a word for an earlier or outside price, before
+/// one, the start of a fall from one price to another, or the larger of two where the smaller one is given now.
 fn reference_quantity<'h>(heard: &'h Heard<'_>) -> Option<(usize, &'h Quantity)> {
     for cue in heard.all("reference_price") {
-        let mut behind = heard.quantities.iter().filter(|q| q.start >= cue.end && q.start <= cue.end + 10);
-        if let Some(q) = behind.find(|q| is_price(q) && heard.after("this_price", cue.end, q.start.saturating_sub(cue.end)).is_none()) {
+        let mut behind = heard.quantities_from(cue.end, cue.end + 16).iter();
+        let now = |q: &Quantity| heard.after("this_price", cue.end, q.start.saturating_sub(cue.end)).is_some();
+        if let Some(q) = behind.find(|q| is_price(q) && !now(q)) {
             return Some((cue.start, q));
         }
     }
     let mut prices = heard.quantities.iter().filter(|q| is_price(q));
+    if let Some(q) = prices.clone().find(|q| heard.after("price_behind", q.end, 1).is_some()) {
+        return Some((q.start, q));
+    }
     let (before, now) = (prices.next()?, prices.next()?);
+    let falls =
+        heard.before("from_price", before.start, 3).is_some() && heard.after("falls_to", before.end, now.start - before.end).is_some();
+    if falls && now.milli < before.milli {
+        return Some((before.start, before));
+    }
     let chars = heard.text.chars();
     let named = before.start > 0 && chars[before.start - 1] == '¥' || heard.after("worth_behind", before.end, 0).is_some();
     (named && now.milli.saturating_mul(6) < before.milli.saturating_mul(5) && heard.has("give_price")).then_some((before.start, before))
+}
+
+/// The price that the sentence gives for today.
+fn price_now(heard: &Heard<'_>) -> Option<Milli> {
+    let given = |q: &&Quantity| is_price(q) && heard.before("this_price", q.start, 6).is_some();
+    heard.quantities.iter().find(given).map(|q| Milli(q.milli))
+}
+
+/// What was and what is paid: by the record, else as the sentence itself says, for its own numbers must agree.
+fn paid(heard: &Heard<'_>, item: &ItemFacts) -> Option<(&'static str, Milli, Milli)> {
+    let (key, record) = base(heard, item);
+    let now = item.live_price.or_else(|| price_now(heard))?;
+    match record {
+        Some(record) => Some((key, *record, now)),
+        None => reference_quantity(heard).filter(|(_, q)| q.milli > now.0).map(|(_, q)| ("said", Milli(q.milli), now)),
+    }
 }
 
 fn is_per_piece(heard: &Heard<'_>, q: &Quantity) -> bool {
@@ -85,9 +121,8 @@ fn discount(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, out: &mu
     if heard.after("hardly", q.end, 1).is_some() || heard.before("second_piece", q.start, 4).is_some() || heard.has("second_piece") {
         return;
     }
-    let (key, record) = base(heard, item);
     let ruling = |verdict| Ruling::new(Code::Price, (q.start, q.end), verdict, "price.discount");
-    let (Some(record), Some(live)) = (record, item.live_price) else {
+    let Some((key, record, live)) = paid(heard, item) else {
         out.push(ruling(Verdict::NoRecord));
         return;
     };
@@ -101,10 +136,10 @@ fn saving(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, out: &mut 
         return;
     }
     for cue in heard.all("saving") {
-        let Some(q) = heard.quantities.iter().find(|q| q.start >= cue.end && q.start <= cue.end + 2 && is_price(q)) else { continue };
-        let (key, record) = base(heard, item);
+        let behind = |q: &&Quantity| q.start >= cue.end && q.start <= cue.end + 3 && is_price(q);
+        let Some(q) = heard.quantities.iter().find(behind) else { continue };
         let ruling = |verdict| Ruling::new(Code::Price, (cue.start, q.end), verdict, "price.saving");
-        let (Some(record), Some(live)) = (record, item.live_price) else {
+        let Some((key, record, live)) = paid(heard, item) else {
             out.push(ruling(Verdict::NoRecord));
             return;
         };

@@ -7,6 +7,7 @@ use crate::code::Code;
 use crate::finding::Verdict;
 use crate::heard::Heard;
 use crate::item::{ItemFacts, Milli};
+use crate::lexicon::Hit;
 use crate::quantity::{Quantity, Unit};
 use crate::scope;
 use crate::tolerance::Tolerance;
@@ -49,7 +50,9 @@ fn audience(heard: &Heard<'_>, item: &ItemFacts, say: &mut Told<'_>, used: &mut 
         if let Some(cue) = heard.near("fans", q.start, q.end, 6).filter(|_| item.shop_fans.is_some() || !heard.has("watching")) {
             used.insert(q.start);
             say.push((cue.start.min(q.start), cue.end.max(q.end)), q.milli, "shop_fans", item.shop_fans, "sales.fans");
-        } else if let Some(cue) = heard.near("watching", q.start, q.end, 8) {
+        } else if let Some(cue) =
+            heard.near("watching", q.start, q.end, 12).filter(|_| q.unit != Unit::Piece || sold_cue(heard, q).is_none())
+        {
             used.insert(q.start);
             say.push((cue.start.min(q.start), cue.end.max(q.end)), q.milli, "online_viewers", item.online_viewers, "sales.viewers");
         }
@@ -82,9 +85,29 @@ fn rates(heard: &Heard<'_>, item: &ItemFacts, say: &mut Told<'_>, used: &mut BTr
     }
 }
 
+/// What is counted of a day, times the days that are told: 一天两千单，连卖三十天.
+fn over_days(heard: &Heard<'_>, q: &Quantity) -> Option<i64> {
+    heard.before("per_day", q.start, 6)?;
+    let days = heard.quantities_from(q.end, q.end + 14).iter().find_map(|time| match time.unit {
+        Unit::Day => Some(time.milli),
+        Unit::Month => Some(time.milli.saturating_mul(30)),
+        Unit::Year => Some(time.milli.saturating_mul(365)),
+        _ => None,
+    })?;
+    Some(q.milli.saturating_mul(days / 1000))
+}
+
+/// The word that tells that the quantity was sold. A bare number needs more than a verb of one character,
+/// for what goods sell at is a number as well.
+fn sold_cue(heard: &Heard<'_>, q: &Quantity) -> Option<Hit> {
+    let bare = q.unit == Unit::None;
+    let told = |hit: &Hit| !(bare && hit.end - hit.start < 2 && q.milli < 1_000_000);
+    heard.before("sold", q.start, 8).filter(told).or_else(|| heard.after("sold_behind", q.end, 6))
+}
+
 fn sold(heard: &Heard<'_>, item: &ItemFacts, say: &mut Told<'_>, used: &BTreeSet<usize>) {
     for q in &heard.quantities {
-        let counted = matches!(q.unit, Unit::Piece | Unit::None | Unit::Jin | Unit::Person) && q.milli >= 100_000 && !q.digits;
+        let counted = matches!(q.unit, Unit::Piece | Unit::None | Unit::Jin | Unit::Person) && q.milli >= 30_000 && !q.digits;
         if !counted || used.contains(&q.start) {
             continue;
         }
@@ -93,10 +116,8 @@ fn sold(heard: &Heard<'_>, item: &ItemFacts, say: &mut Told<'_>, used: &BTreeSet
             .map(|h| (h, "units_sold_3d", item.units_sold_3d))
             .or_else(|| heard.near("window_session", q.start, q.end, 14).map(|h| (h, "last_session_sold", item.last_session_sold)))
             .or_else(|| heard.near("window_30d", q.start, q.end, 10).map(|h| (h, "units_sold_30d", item.units_sold_30d)));
-        let cue = heard
-            .before("sold", q.start, 8)
-            .or_else(|| heard.after("sold_behind", q.end, 6))
-            .or_else(|| window.filter(|w| w.2.is_some() && q.unit == Unit::Piece).map(|w| w.0));
+        let cue =
+            sold_cue(heard, q).or_else(|| window.filter(|w| w.2.is_some() && matches!(q.unit, Unit::Piece | Unit::Person)).map(|w| w.0));
         let Some(cue) = cue else { continue };
         if scope::is_denied(heard, cue.start.min(q.start), q.start) || heard.before("left", q.start, 3).is_some() {
             continue;
@@ -106,10 +127,11 @@ fn sold(heard: &Heard<'_>, item: &ItemFacts, say: &mut Told<'_>, used: &BTreeSet
             // All that was ever sold bounds what was sold in any window.
             _ => ("units_sold", item.units_sold),
         };
+        let pieces = over_days(heard, q).unwrap_or(q.milli);
         let said = match (q.unit, item.unit_weight_jin) {
-            (Unit::Jin, Some(weight)) if weight.0 > 0 => q.milli.saturating_mul(1000) / weight.0,
+            (Unit::Jin, Some(weight)) if weight.0 > 0 => pieces.saturating_mul(1000) / weight.0,
             (Unit::Jin, _) => continue,
-            _ => q.milli,
+            _ => pieces,
         };
         say.push((cue.start.min(q.start), q.end.max(cue.end)), said, key, record, "sales.units");
         return;

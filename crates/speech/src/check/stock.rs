@@ -25,15 +25,27 @@ fn ceiling(q: &Quantity, tolerance: &Tolerance) -> i64 {
     percent(q.milli, share).saturating_add(extra)
 }
 
+/// Whether the number is a price, a moment or a batch: 最后三二一, 只剩今天九十九, 最后一车.
+fn is_other(heard: &Heard<'_>, q: &Quantity) -> bool {
+    let batch = q.milli == 1000 && heard.after("batch", q.end.saturating_sub(1), 1).is_some();
+    batch || heard.after("counting_down", q.end, 1).is_some() || heard.before("this_price", q.start, 1).is_some() && q.unit == Unit::None
+}
+
+/// Whether more than one stop lies between.
+fn far_stop(heard: &Heard<'_>, from: usize, to: usize) -> bool {
+    let chars = heard.text.chars();
+    chars[from.min(to)..to].iter().filter(|c| matches!(c, '，' | ',' | '。' | '！' | '!' | '？' | '?' | '；')).count() > 1
+}
+
 fn left(heard: &Heard<'_>, item: &ItemFacts, tolerance: &Tolerance, out: &mut Vec<Ruling>) {
     let (key, record) = match item.stock_xl {
         Some(xl) if heard.has("big_size") => ("stock_xl", Some(xl)),
         _ => ("stock", item.stock),
     };
     for cue in heard.all("left") {
-        let counted =
-            |q: &&Quantity| q.start >= cue.start && q.start <= cue.end + 6 && matches!(q.unit, Unit::Piece | Unit::Person | Unit::None);
-        let Some(q) = heard.quantities.iter().find(counted) else { continue };
+        let counted = |q: &&Quantity| matches!(q.unit, Unit::Piece | Unit::Person | Unit::None) && !is_other(heard, q);
+        let behind = heard.quantities_from(cue.start, cue.end + 9).iter().find(counted);
+        let Some(q) = behind.filter(|q| !far_stop(heard, cue.end, q.start)) else { continue };
         if scope::is_denied(heard, cue.start, cue.end) || heard.before("later", cue.start, 4).is_some() {
             continue;
         }

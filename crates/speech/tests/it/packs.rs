@@ -36,13 +36,29 @@ fn what_is_amiss_is_told_with_its_line() {
 #[test]
 fn the_shipped_book_names_its_packs_and_every_code() {
     let book = shipped().expect("the shipped packs are well formed");
-    assert_eq!(book.versions().len(), 9);
+    assert_eq!(book.versions().len(), 10);
     assert!(book.word_count() > 5_000);
     let reader = Reader::new(book);
     let first = |text: &str| -> Finding { reader.read(text, None).into_iter().next().expect("a finding") };
     let finding = first("这个枕头专治颈椎病");
     assert_eq!(finding.code, Code::Medical);
     assert!(finding.clause.contains("广告法") && finding.severity == 3 && finding.suggestion_zh.chars().count() <= 20);
+}
+
+#[test]
+fn a_phrase_is_heard_like_a_word_and_quantities_have_names() {
+    let body = "[[phrase]]\nname = \"soon\"\nsay = [\"喝 ~2 @q:time\"]\n[[frame]]\nid = \"f\"\ncode = \"HEALTH\"\nsay = [\"@soon|很快 ~4 长高\"]\n";
+    let book = book(body).expect("well formed");
+    let said = |text: &str| Reader::new(&book).read(text, None).len();
+    assert_eq!((said("喝上三个月就长高"), said("很快就长高"), said("三个月就长高")), (1, 1, 0));
+}
+
+#[test]
+fn a_denial_before_the_predicate_takes_a_frame_back_that_says_so() {
+    let body = "[[concept]]\nname = \"denial\"\nwords = \"不 没\"\n[[concept]]\nname = \"cannot\"\nwords = \"不好\"\n[[frame]]\nid = \"f\"\ncode = \"MED\"\ndeniable = \"within\"\nsay = [\"颈椎病 ~6 治\"]\n";
+    let book = book(body).expect("well formed");
+    let said = |text: &str| Reader::new(&book).read(text, None).len();
+    assert_eq!((said("颈椎病它能治"), said("颈椎病它可不治"), said("颈椎病它治不好")), (1, 0, 0));
 }
 
 #[test]

@@ -29,6 +29,14 @@ fn our_own_sentences_are_read_as_they_are_labelled() {
 }
 
 #[test]
+fn the_sentences_of_the_writer_of_the_rules_are_read_as_they_are_labelled() {
+    let score = score_of(include_str!("../sentences/more.jsonl"));
+    assert!(score.micro.f1() >= 0.90, "micro F1 {:.3}", score.micro.f1());
+    assert!(score.pairs_right * 100 >= score.pairs * 95, "{} of {} pairs", score.pairs_right, score.pairs);
+    assert!(share(score.clean_alarms, score.clean) <= 0.03, "{} of {} clean", score.clean_alarms, score.clean);
+}
+
+#[test]
 fn the_shared_sentences_are_read_as_they_are_labelled() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../../shared/pinocchio/dev.jsonl");
     let Ok(text) = std::fs::read_to_string(path) else {
