@@ -176,6 +176,9 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       const view = (await ask('main', `claims/${claim}`)).body;
       same(view.explanation.rulings[0].total_minor, 5_000, 'what the ruling awards');
       check((await id('rulings').innerText()).includes('50.00'), 'the award is shown');
+      await setLang('zh');
+      check((await id('rulings').innerText()).includes('订单自支付时起适用此版本'), 'the reasons are told in Chinese');
+      await setLang('en');
     }],
 
     ['a party appeals by its button, and whoever decided before may not decide the appeal', async () => {
@@ -227,6 +230,22 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       await open('main', 'penalties/shop/s-e2e');
       check((await id('points').innerText()).includes('General violations'), 'points on both ladders');
       check((await id('running').innerText()).includes('Nothing is in force'), 'what is in force');
+    }],
+
+    ['a penalty says why, step by step, in the language of its reader', async () => {
+      const report = `r-${order}`;
+      const at = new Date(Date.now() - 60_000).toISOString();
+      await ask('main', 'facts', [{ source: 'e2e', key: report, kind: 'report.filed', at, body: { code: 'brushing', report, reporter: 'b-e2e', target: 's-e2e', target_kind: 'shop' } }]);
+      const looked = await ask('main', `cases/${report}/review`, { outcome: 'uphold', findings: ['brushing', 'serious'] });
+      same(looked.status, 200, JSON.stringify(looked.body));
+      await open('main', 'penalties/shop/s-e2e');
+      await id('why').first().click();
+      check(/serious, step \d of \d of its range/.test(await id('penalty-reasons').innerText()), 'the step of its range');
+      await setLang('zh');
+      const told = await id('penalty-reasons').innerText();
+      check(/情节严重，取幅度内第 \d 档/.test(told) && told.includes('against_kind = penalty'), `reasons and the way to appeal in Chinese: ${told}`);
+      await look('a penalty explained', 'zh');
+      await setLang('en');
     }],
 
     ...['zh', 'en'].map((lang) => [

@@ -73,13 +73,25 @@ export interface Award {
   paid_as: string;
 }
 
+/** Why something was decided; what a person wrote stands as it was written and has no `zh` and `en`. */
+export interface Because {
+  code: string;
+  title_zh?: string | null;
+  title_en?: string | null;
+  clause?: string | null;
+  text?: string | null;
+  zh?: string | null;
+  en?: string | null;
+  facts: number[];
+}
+
 export interface Ruled {
   ruling: string;
   at: string;
   outcome: string;
   liability?: string | null;
   reviewer?: string | null;
-  reasons: { code: string; clause?: string | null; text?: string | null; facts: number[] }[];
+  reasons: Because[];
   awards: Award[];
   total_minor: number;
   rules: string[];

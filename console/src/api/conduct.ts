@@ -2,6 +2,7 @@
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 
 import type { Page } from './answers';
+import type { Because } from './claims';
 import { answer, client } from './client';
 
 const here = '/v1/markets/{market}' as const;
@@ -109,5 +110,22 @@ export function useStanding(market: string, kind: string, id: string) {
   return useQuery({
     queryKey: ['standing', market, kind, id],
     queryFn: ({ signal }) => answer<Standing>(client.GET(`${here}/standing/{kind}/{id}`, { params: { path: { market, kind, id } }, signal })),
+  });
+}
+
+/** A penalty with its reasons, step by step. */
+export interface PenaltyView {
+  penalty: string;
+  party: string;
+  status: string;
+  reasons: Because[];
+  rules: string[];
+  appeal?: { until: string; zh: string; en: string } | null;
+}
+
+export function usePenalty(market: string, id: string) {
+  return useQuery({
+    queryKey: ['penalty', market, id],
+    queryFn: ({ signal }) => answer<PenaltyView>(client.GET(`${here}/penalties/{id}`, { params: { path: { market, id } }, signal })),
   });
 }

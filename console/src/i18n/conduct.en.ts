@@ -12,6 +12,7 @@ export const conductEn = {
   'board.empty': 'Nothing is published',
   'board.empty.way': 'Penalties appear here when the rules make them public.',
   'board.find': 'How a party stands, by its id',
+  'penalty.why': 'Why',
   'penalty.at': 'On',
   'penalty.party': 'Party',
   'penalty.anonymous': 'not named',

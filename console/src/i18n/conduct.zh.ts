@@ -14,6 +14,7 @@ export const conductZh: Record<keyof typeof conductEn, string> = {
   'board.empty': '暂无公示',
   'board.empty.way': '规则要求公示的处罚会出现在这里。',
   'board.find': '按编号查看某一方',
+  'penalty.why': '理由',
   'penalty.at': '日期',
   'penalty.party': '当事方',
   'penalty.anonymous': '不具名',

@@ -11,7 +11,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::acting::{Done, act_as, is_staff, new_id, own};
 use crate::caller::{Caller, InMarket, PathParts};
-use crate::explain::{Explanation, explain};
+use crate::explain::{CodedClaim, Explanation, explain};
 use crate::facts::as_json;
 use crate::input::{Asked, Given};
 use crate::lists::{Page, PageQuery, listed};
@@ -160,6 +160,17 @@ pub(crate) async fn one(InMarket(market): InMarket, caller: Caller, path: PathPa
     own(&caller, "read_claims", &parties(&claim))?;
     let (explanation, history) = explained(&market, &id, &claim).await?;
     Ok(Json(ClaimView { claim: id, state: json!(claim), explanation, history }))
+}
+
+/// How a claim ended, coded for the public: reasons and clauses, without parties, money, facts or anybody's words.
+#[utoipa::path(get, path = "/claims/{id}/public", tag = "claims", operation_id = "get_claim_public",
+    params(("id" = String, Path, description = "The claim", example = "clm-1")),
+    responses((status = 200, description = "The claim, coded", body = CodedClaim), (status = 404, description = "No such claim", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn public(InMarket(market): InMarket, path: PathParts) -> Result<Json<CodedClaim>, Problem> {
+    let id = path.get("id");
+    let (explanation, _) = explain_claim(&market, &id).await?.ok_or_else(|| Problem::not_found("claim", &id))?;
+    Ok(Json(CodedClaim::from(&explanation)))
 }
 
 async fn explained(market: &Market, id: &str, claim: &ClaimState) -> Result<(Explanation, Vec<Value>), StoreError> {

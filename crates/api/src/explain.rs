@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
 
+use crate::sentences;
+
 /// A clause in both languages, in the version that the order carries.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 pub struct Clause {
@@ -26,10 +28,18 @@ pub struct Clause {
 pub struct Because {
     /// Stable name.
     pub code: String,
+    /// What the code is called, in Chinese.
+    pub title_zh: Option<String>,
+    /// What the code is called, in English.
+    pub title_en: Option<String>,
     /// The clause.
     pub clause: Option<String>,
-    /// In words, with the arithmetic.
+    /// In words, with the arithmetic, as the fact has it.
     pub text: Option<String>,
+    /// The same in Chinese; absent where a person wrote it.
+    pub zh: Option<String>,
+    /// The same in English; absent where a person wrote it.
+    pub en: Option<String>,
     /// The facts that show it, by place in the journal.
     pub facts: Vec<i64>,
 }
@@ -194,13 +204,86 @@ pub(crate) fn explain(id: &str, claim: &ClaimState, rows: &[JournalRow], book: &
     }
 }
 
+impl Because {
+    /// A reason of a fact, with its words in both languages.
+    pub(crate) fn of(r: &Value) -> Self {
+        let (code, text) = (text(r, "code").unwrap_or_default(), text(r, "text"));
+        let (title, told) = (sentences::title(&code), text.as_ref().and_then(|t| sentences::told(&code, t)));
+        let (zh, en) = told.map(|t| (t.zh, t.en)).unzip();
+        Self {
+            title_zh: title.map(|t| t.zh.to_owned()),
+            title_en: title.map(|t| t.en.to_owned()),
+            code,
+            clause: r["clause"].as_str().map(str::to_owned),
+            text,
+            zh,
+            en,
+            facts: list(r, "facts").filter_map(Value::as_i64).collect(),
+        }
+    }
+}
+
+/// A reason as everybody may know it: which, and by which clause; no facts, figures or words.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Coded {
+    /// Stable name.
+    pub code: String,
+    /// What it is called, in Chinese.
+    pub title_zh: Option<String>,
+    /// What it is called, in English.
+    pub title_en: Option<String>,
+    /// The clause.
+    pub clause: Option<String>,
+}
+
+impl From<&Because> for Coded {
+    fn from(b: &Because) -> Self {
+        Self { code: b.code.clone(), title_zh: b.title_zh.clone(), title_en: b.title_en.clone(), clause: b.clause.clone() }
+    }
+}
+
+/// A ruling as everybody may know it.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CodedRuling {
+    /// When.
+    pub at: String,
+    /// How it ends the case.
+    pub outcome: String,
+    /// Who is answerable, as a role.
+    pub liability: Option<String>,
+    /// Whether the rules decided alone.
+    pub by_rules: bool,
+    /// Why, coded.
+    pub reasons: Vec<Coded>,
+}
+
+/// A claim as everybody may know it: how it ended, and by which clause; no parties, money, facts or words.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CodedClaim {
+    /// The claim.
+    pub claim: String,
+    /// How far it has come.
+    pub stage: String,
+    /// The clause that the order carries; none for a plain dispute.
+    pub clause: Option<Clause>,
+    /// Rulings, in their order.
+    pub rulings: Vec<CodedRuling>,
+}
+
+impl From<&Explanation> for CodedClaim {
+    fn from(e: &Explanation) -> Self {
+        let ruling = |r: &Ruled| CodedRuling {
+            at: r.at.clone(),
+            outcome: r.outcome.clone(),
+            liability: r.liability.clone(),
+            by_rules: r.reviewer.is_none(),
+            reasons: r.reasons.iter().map(Coded::from).collect(),
+        };
+        Self { claim: e.claim.clone(), stage: e.stage.clone(), clause: e.clause.clone(), rulings: e.rulings.iter().map(ruling).collect() }
+    }
+}
+
 fn ruled(row: &JournalRow, body: &Value) -> Ruled {
-    let reason = |r: &Value| Because {
-        code: text(r, "code").unwrap_or_default(),
-        clause: text(r, "clause"),
-        text: text(r, "text"),
-        facts: list(r, "facts").filter_map(Value::as_i64).collect(),
-    };
     let award = |a: &Value| Awarded {
         award: text(a, "award").unwrap_or_default(),
         amount_minor: a["amount_minor"].as_i64().unwrap_or(0),
@@ -216,7 +299,7 @@ fn ruled(row: &JournalRow, body: &Value) -> Ruled {
         outcome: text(body, "outcome").unwrap_or_default(),
         liability: text(body, "liability"),
         reviewer: text(body, "reviewer"),
-        reasons: list(body, "reasons").map(reason).collect(),
+        reasons: list(body, "reasons").map(Because::of).collect(),
         total_minor: awards.iter().map(|a| a.amount_minor).sum(),
         awards,
         rules: serde_json::from_str(&row.rules).unwrap_or_default(),

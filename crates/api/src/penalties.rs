@@ -1,9 +1,10 @@
 //! Conduct: the public board of penalties, the queue of violations, how a party stands, and a shop's badges.
 
 use axum::Json;
-use laotie_conduct::{AsOf, State, party_key, schedule_for, standing};
-use laotie_facts::Calendar;
+use laotie_cases::Stage;
+use laotie_conduct::{AsOf, Conduct, Penalty, State, party_key, schedule_for, standing};
 use laotie_facts::body::PartyKind;
+use laotie_facts::{Calendar, System};
 use laotie_store::{StateKey, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -11,8 +12,10 @@ use utoipa::{IntoParams, ToSchema};
 
 use crate::acting::{now, own};
 use crate::caller::{Caller, InMarket, PathParts};
+use crate::explain::{Appealable, Because};
 use crate::input::Asked;
 use crate::lists::{Page, PageQuery, listed};
+use crate::market::Market;
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
 
@@ -55,6 +58,105 @@ pub(crate) struct BoardRow {
     security(("api_key" = []), ("session" = [])))]
 pub(crate) async fn board(InMarket(market): InMarket, Asked(query): Asked<PageQuery>) -> Result<Json<Page<Value>>, Problem> {
     listed(&market, "penalty_board", "", &query, true).await
+}
+
+/// What a penalty does.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PenaltyDeed {
+    /// What, as `suspend_cart`.
+    pub action: String,
+    /// How much.
+    pub amount_minor: Option<i64>,
+    /// Points, in the schedule's unit.
+    pub points: Option<i64>,
+    /// Until when.
+    pub until: Option<String>,
+}
+
+/// A penalty explained: reasons step by step, what it does, the rules, and the way to appeal.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct PenaltyExplanation {
+    /// The penalty.
+    pub penalty: String,
+    /// Whom it is on, as `shop/s-3`.
+    pub party: String,
+    /// From when it counts.
+    pub at: String,
+    /// `imposed`, `appealed`, `final`, `ended`, `undone`.
+    pub status: String,
+    /// The case that it was found in.
+    pub case: Option<String>,
+    /// Of amounts.
+    pub currency: Option<String>,
+    /// What it does.
+    pub actions: Vec<PenaltyDeed>,
+    /// Why: the violation and its clause first, then each step of the range.
+    pub reasons: Vec<Because>,
+    /// The schedule, in the version that decided.
+    pub rules: Vec<String>,
+    /// How to appeal, while that is possible.
+    pub appeal: Option<Appealable>,
+}
+
+/// A penalty explained; `None` when there is none of that id.
+///
+/// # Errors
+/// [`StoreError`] when the store fails.
+pub async fn explain_penalty(market: &Market, id: &str) -> Result<Option<PenaltyExplanation>, StoreError> {
+    let key = format!("penalty/{id}");
+    let rows = market.engine.store().states(&[StateKey { system: Conduct::NAME.to_owned(), key: key.clone() }]).await?;
+    let Some(row) = rows.first() else { return Ok(None) };
+    let state: State = serde_json::from_str(&row.body).map_err(|e| StoreError::Corrupt { what: key, reason: e.to_string() })?;
+    Ok(state.penalty.map(|penalty| explained(id, &penalty)))
+}
+
+fn explained(id: &str, penalty: &Penalty) -> PenaltyExplanation {
+    let imposed = json!(penalty.imposed);
+    let word = |value: &Value| value.as_str().map(str::to_owned);
+    let listed = |field: &str| imposed[field].as_array().into_iter().flatten();
+    let deed = |a: &Value| PenaltyDeed {
+        action: word(&a["action"]).unwrap_or_default(),
+        amount_minor: a["amount_minor"].as_i64(),
+        points: a["points"].as_i64(),
+        until: word(&a["until"]),
+    };
+    let appeal = match (&penalty.case.stage, penalty.undone_by) {
+        (Stage::Decided { appeal_by }, None) => Some(Appealable {
+            until: appeal_by.to_string(),
+            zh: format!(
+                "对处罚不服，可在 {appeal_by} 前申诉，由另一位判责员复核：POST /v1/appeals，against = {id}，against_kind = penalty。"
+            ),
+            en: format!(
+                "It may be appealed against until {appeal_by}; somebody else looks again: POST /v1/appeals with against = {id}, against_kind = penalty."
+            ),
+        }),
+        _ => None,
+    };
+    PenaltyExplanation {
+        penalty: id.to_owned(),
+        party: penalty.party(),
+        at: penalty.at.to_string(),
+        status: penalty.status().to_owned(),
+        case: penalty.case_id.clone(),
+        currency: word(&imposed["currency"]),
+        actions: listed("actions").map(deed).collect(),
+        reasons: listed("reasons").map(Because::of).collect(),
+        rules: penalty.rules.iter().map(ToString::to_string).collect(),
+        appeal,
+    }
+}
+
+/// One penalty, explained to its party and to staff.
+#[utoipa::path(get, path = "/penalties/{id}", tag = "conduct", operation_id = "get_penalty",
+    params(("id" = String, Path, description = "The penalty", example = "pen_1")),
+    responses((status = 200, description = "The penalty", body = PenaltyExplanation), (status = 403, description = "Not yours", body = ProblemBody), (status = 404, description = "No such penalty", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn one(InMarket(market): InMarket, caller: Caller, path: PathParts) -> Result<Json<PenaltyExplanation>, Problem> {
+    let id = path.get("id");
+    let found = explain_penalty(&market, &id).await?.ok_or_else(|| Problem::not_found("penalty", &id))?;
+    let (kind, party) = found.party.split_once('/').unwrap_or_default();
+    own(&caller, "read_standing", &[(kind, Some(party))])?;
+    Ok(Json(found))
 }
 
 /// A violation case in the queue.

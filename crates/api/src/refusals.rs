@@ -54,6 +54,13 @@ refusals! {
     "buyer-limited" "The buyer is limited in this right for a time" "买家的该项权益暂受限制" "The limit ends by itself; it can be appealed against." "限制到期自动解除，也可申诉。";
     "claim-repeated" "The same was claimed before" "同一事项已申请过" "Wait for that claim, or appeal against its ruling." "请等待该维权的结果，或对裁定申诉。";
     "amount-too-large" "More is asked for than the terms can give" "申请金额超过条款上限" "Leave the amount out to ask for all that the terms give." "不填金额即按条款全额申请。";
+    "debt-unknown" "There is no such open debt" "没有该笔未清欠款" "Check the debt's id and whose it is; one that is paid is no debt any more." "请检查欠款编号与欠款人；已还清的不再是欠款。";
+    "debt-not-due" "The debt is not overdue" "欠款尚未逾期" "A plan is for what was not paid by its time; until then a top-up pays it." "分期仅适用于逾期欠款；到期前请直接充值偿还。";
+    "plan-stands" "The debt is paid by a plan already" "该欠款已有分期方案" "The plan ends with its last instalment or the first that is missed." "方案于最后一期偿清或首次未按时偿还时终止。";
+    "plan-does-not-cover" "The instalments are not what is owed" "各期之和与欠款不符" "The receipt says how much is left; the instalments come to just that." "回执注明了剩余欠款；各期之和须与之相等。";
+    "plan-too-late" "The first instalment is past" "首期日期已过" "Propose a plan with later dates." "请提出日期更晚的方案。";
+    "plan-unknown" "No such plan is proposed" "没有该分期提议" "A later proposal may have taken its place; see the debt." "可能已被之后的提议取代，请查看该欠款。";
+    "plan-own-proposal" "The plan is one's own proposal" "不能同意己方的提议" "The other side agrees to it, in somebody else's name." "须由另一方的另一人同意。";
     "claim-unknown" "There is no such claim" "没有该维权单" "Check the claim's id." "请检查维权单编号。";
     "claim-decided" "The claim is decided already" "该维权已有裁定" "A party may appeal while there is time." "当事方可在期限内申诉。";
     "answer-too-late" "The time to answer is over" "答复期限已过" "What follows from silence holds; appeal against the ruling if need be." "按沉默的后果处理；如有异议请申诉。";

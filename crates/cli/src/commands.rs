@@ -12,6 +12,7 @@ pub(crate) mod crash;
 pub(crate) mod import;
 pub(crate) mod market_report;
 pub(crate) mod metric;
+pub(crate) mod penalty;
 pub(crate) mod record;
 pub(crate) mod replay;
 pub(crate) mod report;

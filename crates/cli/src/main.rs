@@ -17,8 +17,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, import, market_report, metric, record, replay,
-    report, rule, schema, simulate, speech, sql, up, webhook,
+    access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, import, market_report, metric, penalty, record,
+    replay, report, rule, schema, simulate, speech, sql, up, webhook,
 };
 use crate::globals::Globals;
 use crate::output::Failure;
@@ -54,6 +54,9 @@ enum Command {
     /// Claims: the queue, one claim, and why it ended as it did
     #[command(subcommand)]
     Claim(claim::ClaimCommand),
+    /// Penalties: why one is what it is
+    #[command(subcommand)]
+    Penalty(penalty::PenaltyCommand),
     /// Reports over a whole market: cost to serve, consistency of penalties
     #[command(subcommand)]
     Report(report::ReportCommand),
@@ -134,6 +137,7 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Metric(metric) => metric.run(&globals).await,
         Command::Sql(sql) => sql.run(&globals).await,
         Command::Claim(claim) => claim.run(&globals).await,
+        Command::Penalty(penalty) => penalty.run(&globals).await,
         Command::Report(report) => report.run(&globals).await,
         Command::Speech(speech) => speech.run(&globals),
         Command::Rule(rule) => Box::pin(rule.run(&globals)).await,

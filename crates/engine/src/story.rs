@@ -62,6 +62,13 @@ pub fn read_stories(text: &str) -> Result<Vec<Story>, Flaw> {
 impl Story {
     /// Runs the story under some rules; times without an offset are in `zone`.
     pub async fn run<'r>(&self, rules: impl IntoIterator<Item = &'r RulePublished>, zone: &MarketZone) -> Ending {
+        let (market, mut differences) = self.tell(rules, zone).await;
+        differences.extend(self.expect.compare(&market));
+        Ending { name: self.name.clone(), covers: self.covers.clone(), differences }
+    }
+
+    /// Tells the story: the market as it leaves it, and every line that was answered otherwise than it says.
+    pub async fn tell<'r>(&self, rules: impl IntoIterator<Item = &'r RulePublished>, zone: &MarketZone) -> (Rehearsal, Vec<String>) {
         let mut market = Rehearsal::new(rules);
         let mut differences = Vec::new();
         for (i, line) in self.facts.iter().enumerate() {
@@ -69,8 +76,7 @@ impl Story {
                 differences.push(difference);
             }
         }
-        differences.extend(self.expect.compare(&market));
-        Ending { name: self.name.clone(), covers: self.covers.clone(), differences }
+        (market, differences)
     }
 }
 

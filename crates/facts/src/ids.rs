@@ -163,6 +163,8 @@ id_types! {
     DebtId "debt id";
     /// A withdrawal.
     WithdrawalId "withdrawal id";
+    /// A plan by which a debt is paid.
+    PlanId "plan id";
     /// A delegation.
     DelegationId "delegation id";
     /// A credential or attestation.

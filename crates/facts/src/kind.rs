@@ -147,6 +147,8 @@ kinds! {
     Journal Market GuaranteeSwitched "guarantee.switched" body::GuaranteeSwitched, "A shop turned a guarantee on or off.";
     Journal Market MarginPaid "margin.paid" body::MarginPaid, "A party topped up its margin or another prepaid account.";
     Journal Market WithdrawalRequested "withdrawal.requested" body::WithdrawalRequested, "A party asked for what is available to it.";
+    Journal Market PlanProposed "plan.proposed" body::PlanProposed, "One side proposed in which instalments an overdue debt is paid.";
+    Journal Market PlanAgreed "plan.agreed" body::PlanAgreed, "The other side agreed to a plan of instalments.";
     Journal Market DelegationGranted "delegation.granted" body::DelegationGranted, "A party let another act for it.";
     Journal Market DelegationRevoked "delegation.revoked" body::DelegationRevoked, "A delegation ended before its time.";
     Journal Market ItemListed "item.listed" body::ItemListed, "A shop offered an item.";
@@ -209,6 +211,7 @@ kinds! {
     Journal Laotie DebtRaised "debt.raised" body::DebtRaised, "A party owes what it could not pay.";
     Journal Laotie SettlementFrozen "settlement.frozen" body::SettlementFrozen, "Nothing is paid out to a party until its debts are paid.";
     Journal Laotie SettlementResumed "settlement.resumed" body::SettlementResumed, "What froze a party's settlement is paid.";
+    Journal Laotie PlanBroken "plan.broken" body::PlanBroken, "An instalment was missed; the whole debt is due again.";
     Journal Laotie PromiseBroken "promise.broken" body::PromiseBroken, "A clock that an order carries ran out.";
     Journal Laotie StandingChanged "standing.changed" body::StandingChanged, "A buyer's standing changed.";
     Journal Laotie CoverPriced "cover.priced" body::CoverPriced, "The price of a shop's return freight cover was set.";

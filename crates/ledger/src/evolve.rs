@@ -1,11 +1,12 @@
 //! Facts taken in.
 
 use laotie_facts::body::{PartyKind, PartyRegistered};
-use laotie_facts::{Body, Fact, States, System};
+use laotie_facts::{Body, Fact, FactBody as _, States, Subject, System};
 
 use crate::account::Account;
 use crate::book::{Book, claim_key, order_key};
 use crate::earnings::{Earnings, OrderRefund, Share};
+use crate::plan::Plan;
 use crate::post::take_posting;
 use crate::state::{Debt, Holding, LedgerState, Party};
 use crate::system::Ledger;
@@ -69,9 +70,25 @@ pub(crate) fn evolve(states: &mut States<LedgerState>, fact: &Fact) {
                 id: b.debt.to_string(),
                 overdue: false,
                 penalty: b.penalty.as_ref().map(ToString::to_string),
+                plan: None,
+                proposed: None,
             };
             party(states, &format!("{}/{}", b.party_kind.as_str(), b.party)).debts.push(debt);
         }
+        Body::PlanProposed(b) => {
+            let plan = Plan::of(b);
+            debt(states, &b.subject(), |d| d.id == b.debt.as_str(), |d| d.proposed = Some(plan.clone()));
+        }
+        Body::PlanAgreed(b) => {
+            let by = b.by.to_string();
+            debt(
+                states,
+                &b.subject(),
+                |d| d.is_proposed(b.plan.as_str()),
+                |d| d.plan = d.proposed.take().map(|p| Plan { agreed_by: Some(by.clone()), ..p }),
+            );
+        }
+        Body::PlanBroken(b) => debt(states, &b.subject(), |d| d.is_on(b.plan.as_str()), |d| d.plan = None),
         Body::SettlementFrozen(b) => party(states, &format!("{}/{}", b.party_kind.as_str(), b.party)).frozen = true,
         Body::SettlementResumed(b) => party(states, &format!("{}/{}", b.party_kind.as_str(), b.party)).frozen = false,
         Body::DeadlinePassed(passed) if passed.system.as_str() == Ledger::NAME => {
@@ -173,6 +190,12 @@ fn pass(states: &mut States<LedgerState>, key: &str, purpose: &str) {
         }
         return;
     }
+    if let Some(debt) = purpose.strip_prefix("plan/") {
+        if let LedgerState::Party(party) = states.edit(key) {
+            party.debts.iter_mut().filter(|d| d.id == debt).filter_map(|d| d.plan.as_mut()).for_each(|p| p.passed += 1);
+        }
+        return;
+    }
     // It waits from now on; the posting that settles it ends that.
     if let LedgerState::Order(order) = states.edit(key) {
         if purpose == "settlement" {
@@ -211,6 +234,20 @@ fn void(states: &mut States<LedgerState>, fact: &Fact) {
                 order(states, id.as_str()).refunds.retain(|e| e.seq != target.seq);
             }
         }
+        // Without its proposal a plan falls as well.
+        Body::PlanProposed(b) => {
+            let plan = b.plan.as_str();
+            debt(states, &b.subject(), |d| d.is_proposed(plan) || d.is_on(plan), |d| (d.plan, d.proposed) = (None, None));
+        }
+        Body::PlanAgreed(b) => debt(states, &b.subject(), |d| d.is_on(b.plan.as_str()), |d| d.plan = None),
         _ => {}
+    }
+}
+
+/// Changes the debts of a party that are meant, if it has any.
+fn debt(states: &mut States<LedgerState>, debtor: &Subject, meant: impl Fn(&Debt) -> bool, mut change: impl FnMut(&mut Debt)) {
+    let debtor = debtor.to_string();
+    if Book::new(states).party(&debtor).is_some_and(|p| p.debts.iter().any(&meant)) {
+        party(states, &debtor).debts.iter_mut().filter(|d| meant(d)).for_each(&mut change);
     }
 }

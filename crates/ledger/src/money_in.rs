@@ -7,6 +7,7 @@ use crate::account::{Account, PLATFORM, WORLD};
 use crate::desk::{About, Desk, NewDebt, Side};
 use crate::draw::contra;
 use crate::earnings::{EarningLine, Earnings, Part};
+use crate::plan::take_shares;
 use crate::recovery::{recover, resume};
 
 /// The account that a deposit goes to: the merchant's, when its shop pays.
@@ -101,13 +102,15 @@ pub(crate) fn settle(desk: &mut Desk<'_>, earnings: &Earnings, order: &str, who:
     if let Some(version) = earnings.law("settlement/standard") {
         desk.rests_on(version);
     }
-    let holders: std::collections::BTreeSet<String> = sides
-        .iter()
-        .filter(|s| s.account.ends_with("/proceeds"))
-        .filter_map(|s| Some(s.account.strip_suffix("/proceeds")?.to_owned()))
-        .collect();
+    let mut came: std::collections::BTreeMap<String, i64> = std::collections::BTreeMap::new();
+    for side in &sides {
+        if let Some(holder) = side.account.strip_suffix("/proceeds") {
+            *came.entry(holder.to_owned()).or_default() += side.amount_minor;
+        }
+    }
     desk.post(who.purpose(), currency, &about, sides, Vec::new());
-    for holder in holders {
+    for (holder, came) in came {
+        take_shares(desk, &holder, came, currency);
         recover(desk, &holder, None);
         resume(desk, &holder);
     }

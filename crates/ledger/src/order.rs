@@ -12,7 +12,7 @@ use crate::post::{add_refunded, lines_of};
 use crate::state::Posted;
 use crate::terms::take_terms;
 use crate::undo::undo;
-use crate::{recovery, refund, sale};
+use crate::{plan, recovery, refund, sale};
 
 /// The sale, and what came before it.
 pub(crate) fn sell(desk: &mut Desk<'_>, frozen: &OrderFrozen, fact: &Fact) {
@@ -103,6 +103,10 @@ pub(crate) fn fall_due(desk: &mut Desk<'_>, key: &str, purpose: &str) {
         recovery::fall_due(desk, key, debt);
         return;
     }
+    if let Some(debt) = purpose.strip_prefix("plan/") {
+        plan::instalment_due(desk, key, debt);
+        return;
+    }
     let Some(order) = key.strip_prefix("order/") else { return };
     let Some(earnings) = desk.book.order(order).filter(|e| e.open_claims.is_empty()) else { return };
     match purpose {
@@ -117,6 +121,8 @@ pub(crate) fn take_back(desk: &mut Desk<'_>, fact: &Fact) {
     let Some(target) = &fact.target else { return };
     let about = |order: Option<String>| About { because: vec![fact.seq, target.seq], order, ..About::default() };
     let order = match &target.body {
+        Body::PlanProposed(b) => return plan::undone(desk, &format!("{}/{}", b.party_kind.as_str(), b.party), b.plan.as_str()),
+        Body::PlanAgreed(b) => return plan::undone(desk, &format!("{}/{}", b.party_kind.as_str(), b.party), b.plan.as_str()),
         Body::OrderPaid(b) => b.order.as_str(),
         Body::OrderDispatched(b) => b.order.as_str(),
         Body::RefundPaid(b) => match &b.order {

@@ -28,7 +28,7 @@ pub(crate) fn available(book: &Book<'_>, holder: &str, currency: Currency, settl
     let proceeds = book.available(&Account::new(holder, "proceeds"), currency);
     let subsidy_minor = (-book.posted(&Account::new(holder, "subsidy"), currency)).clamp(0, proceeds);
     let withheld: i64 =
-        book.debts(holder).iter().filter(|(_, d)| d.currency == currency).map(|(debtor, d)| book.owed(debtor, d).max(0)).sum();
+        book.debts(holder).iter().filter(|(_, d)| d.currency == currency).map(|(debtor, d)| d.withheld_minor(book.owed(debtor, d))).sum();
     let reserve = settlement.map_or(0, |rule| {
         let since = i32::try_from(now.micros() / DAY_MICROS).unwrap_or(i32::MAX) - i32::from(rule.reserve_days);
         let earned: i64 = book

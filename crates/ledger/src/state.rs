@@ -7,6 +7,7 @@ use laotie_facts::{Currency, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::earnings::Earnings;
+use crate::plan::Plan;
 
 /// A day of 24 hours.
 pub(crate) const DAY_MICROS: i64 = 86_400_000_000;
@@ -68,6 +69,12 @@ pub struct Debt {
     /// The penalty that it comes from: nothing is taken for it before it is due, only withheld.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub penalty: Option<String>,
+    /// The plan that it is paid by, once both sides agreed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub plan: Option<Plan>,
+    /// The plan that one side proposes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Plan>,
 }
 
 /// What moved on a party's proceeds since its last statement.

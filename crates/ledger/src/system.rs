@@ -15,8 +15,8 @@ use crate::money_in::{charge_premium, post_deposit};
 use crate::order::{fall_due, hold_for_claim, hold_for_others, sell, settle_what_waited, take_back};
 use crate::reach::reach;
 use crate::rows::{balances_row, debt_rows};
-use crate::state::LedgerState;
-use crate::{payout, penalty, refund, ruling, sale};
+use crate::state::{Debt, LedgerState};
+use crate::{payout, penalty, plan, refund, ruling, sale};
 
 /// The ledger; its states are keyed by party (`KIND/ID`), `order/ID`, `claim/ID` and `penalty/ID`.
 pub struct Ledger;
@@ -45,6 +45,8 @@ impl System for Ledger {
             Body::RefundPaid(paid) => exceeds(&book, paid).unwrap_or(Judgement::Accept),
             Body::MarginPaid(paid) => overflows(&book, paid.currency, paid.amount_minor.get()).unwrap_or(Judgement::Accept),
             Body::WithdrawalRequested(wanted) => payout::judge(&book, wanted, rules, fact.seen),
+            Body::PlanProposed(proposed) => plan::judge_proposal(&book, proposed, fact.at),
+            Body::PlanAgreed(agreed) => plan::judge_agreement(&book, agreed, fact.at),
             _ => Judgement::Accept,
         }
     }
@@ -106,6 +108,7 @@ impl System for Ledger {
             Body::PenaltyLifted(lifted) => penalty::take_back(&mut desk, lifted, fact.seq),
             Body::MarginPaid(paid) => post_deposit(&mut desk, paid),
             Body::WithdrawalRequested(wanted) => payout::pay_out(&mut desk, wanted, fact.seq),
+            Body::PlanAgreed(agreed) => plan::agreed(&mut desk, agreed),
             Body::DeadlinePassed(passed) if passed.system.as_str() == Self::NAME => {
                 fall_due(&mut desk, passed.key.as_str(), passed.purpose.as_str());
             }
@@ -130,7 +133,8 @@ impl System for Ledger {
         match state {
             LedgerState::Party(party) => {
                 let open = party.debts.iter().filter(|d| !d.overdue);
-                open.map(|d| Due { purpose: format!("debt/{}", d.id), due: d.due }).collect()
+                let next = |d: &Debt| Some(Due { purpose: format!("plan/{}", d.id), due: d.plan.as_ref()?.next()?.due });
+                open.map(|d| Due { purpose: format!("debt/{}", d.id), due: d.due }).chain(party.debts.iter().filter_map(next)).collect()
             }
             LedgerState::Order(order) => {
                 let mut due = Vec::new();

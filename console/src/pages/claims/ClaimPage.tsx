@@ -13,6 +13,7 @@ import { Json } from '../../parts/Json';
 import { PageHead } from '../../parts/PageHead';
 import { Panel } from '../../parts/Panel';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { Reasons } from '../../parts/Reasons';
 import { TAccounts } from '../../parts/TAccounts';
 import { FactLink, Guarantee, HolderLink, OrderLink, RuleLink, Word } from '../../parts/Things';
 import { Waiting } from '../../parts/Waiting';
@@ -198,16 +199,7 @@ function Ruling({ ruled, currency }: { ruled: Ruled; currency: string }) {
         <span className="soft small">{formats.time(ruled.at)}</span>
       </div>
       {ruled.liability && <div className="small">{t('claim.liability')}: <Word group="liability" name={ruled.liability} /></div>}
-      <ol className="reasons">
-        {ruled.reasons.map((reason, i) => (
-          <li key={i}>
-            <Word group="because" name={reason.code} />
-            {reason.text && <div className="small" data-user-content>{reason.text}</div>}
-            {reason.clause && <div className="small">{reason.clause.includes('@') ? <RuleLink version={reason.clause} /> : <span data-user-content>{reason.clause}</span>}</div>}
-            {reason.facts.length > 0 && <div className="small row wrap">{t('facts.because')} {reason.facts.map((seq) => <FactLink key={seq} seq={seq} />)}</div>}
-          </li>
-        ))}
-      </ol>
+      <Reasons reasons={ruled.reasons} />
       {ruled.awards.length > 0 && (
         <table className="list">
           <thead><tr><th>{t('claim.award')}</th><th>{t('claim.award.line')}</th><th>{t('claim.award.payer')}</th><th className="end">{t('claim.amount')}</th></tr></thead>

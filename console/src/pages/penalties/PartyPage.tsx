@@ -1,6 +1,7 @@
-import { Progress } from 'antd';
+import { Button, Progress } from 'antd';
+import { Fragment, useState } from 'react';
 
-import { type Standing, useStanding } from '../../api/conduct';
+import { type Standing, usePenalty, useStanding } from '../../api/conduct';
 import { Problem } from '../../api/problem';
 import { useFormats, useMarket } from '../../app/market';
 import { Link, addressIn, addressOf } from '../../app/router';
@@ -9,7 +10,8 @@ import { PageHead } from '../../parts/PageHead';
 import { Panel } from '../../parts/Panel';
 import { Pill } from '../../parts/Pill';
 import { ProblemNote } from '../../parts/ProblemNote';
-import { FactLink, Word } from '../../parts/Things';
+import { Reasons } from '../../parts/Reasons';
+import { FactLink, RuleLink, Word } from '../../parts/Things';
 import { Waiting } from '../../parts/Waiting';
 import { Actions } from './Actions';
 
@@ -40,6 +42,7 @@ export function PartyPage({ kind, id }: { kind: string; id: string }) {
 function Shown({ standing }: { standing: Standing }) {
   const { t } = useTexts();
   const formats = useFormats();
+  const [open, setOpen] = useState<string>();
   const whole = (points: number) => formats.count(points / (standing.points_unit || 1));
   const actionOf = (running: Standing['running'][number]) => ({
     ...(typeof running.action === 'string' ? { action: running.action } : running.action),
@@ -81,15 +84,18 @@ function Shown({ standing }: { standing: Standing }) {
               <thead><tr><th>{t('penalty.at')}</th><th>{t('penalty.code')}</th><th>{t('penalty.actions')}</th><th>{t('standing.ladder')}</th><th>{t('orders.status')}</th><th>{t('claim.clock.appeal')}</th><th /></tr></thead>
               <tbody>
                 {standing.penalties.map((row) => (
-                  <tr key={row.penalty}>
+                  <Fragment key={row.penalty}>
+                  <tr>
                     <td className="number">{formats.date(row.at)}</td>
                     <td><Word group="violation" name={row.code} /></td>
                     <td><Actions actions={row.actions} currency={row.currency} /></td>
                     <td><Word group="ladder" name={row.ladder} /></td>
                     <td><Word group="penalty_status" name={row.status} /></td>
                     <td className="number">{row.appeal_by ? formats.date(row.appeal_by) : '–'}</td>
-                    <td><FactLink seq={row.seq} /></td>
+                    <td className="row"><FactLink seq={row.seq} /><Button size="small" type="link" aria-expanded={open === row.penalty} onClick={() => setOpen(open === row.penalty ? undefined : row.penalty)} data-testid="why">{t('penalty.why')}</Button></td>
                   </tr>
+                  {open === row.penalty && <tr><td colSpan={7}><Why id={row.penalty} /></td></tr>}
+                  </Fragment>
                 ))}
               </tbody>
             </table>
@@ -97,5 +103,22 @@ function Shown({ standing }: { standing: Standing }) {
         )}
       </Panel>
     </>
+  );
+}
+
+/** Why a penalty is what it is: the violation and its clause, each step of the range, and the way to appeal. */
+function Why({ id }: { id: string }) {
+  const { lang } = useTexts();
+  const { market } = useMarket();
+  const asked = usePenalty(market, id);
+  if (asked.error) return <ProblemNote problem={asked.error} retry={() => void asked.refetch()} />;
+  if (!asked.data) return <Waiting />;
+  const { reasons, rules, appeal } = asked.data;
+  return (
+    <div className="stack" data-testid="penalty-reasons">
+      <Reasons reasons={reasons} />
+      <div className="small row wrap">{rules.map((rule) => <RuleLink key={rule} version={rule} />)}</div>
+      {appeal && <div className="small">{appeal[lang]}</div>}
+    </div>
   );
 }

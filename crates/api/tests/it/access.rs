@@ -106,6 +106,12 @@ async fn what_is_anothers_is_forbidden() {
         let own = server.key_of(party, role).await;
         assert_eq!(server.get("/v1/claims/c1", &own).await.status, StatusCode::OK, "{party}");
     }
+    // How it ended everybody may know, coded: without parties, money or anybody's words.
+    let coded = server.get("/v1/claims/c1/public", &buyer).await;
+    assert_eq!(coded.status, StatusCode::OK);
+    let coded = coded.json().to_string();
+    assert!(coded.contains("\"stage\"") && !coded.contains("b-1") && !coded.contains("s-1") && !coded.contains("_minor"), "{coded}");
+    assert_eq!(server.get("/v1/penalties/pen-none", &server.key_of("s-1", "merchant").await).await.status, StatusCode::NOT_FOUND);
     let namesake = server.key_of("s-1", "buyer").await;
     assert_eq!(
         server.get("/v1/accounts/shop/s-1", &namesake).await.status,

@@ -1,7 +1,7 @@
 //! `laotie claim`.
 
 use clap::{Args, Subcommand};
-use laotie_api::{Explanation, Ruled, explain_claim};
+use laotie_api::{Because, CodedClaim, Explanation, Ruled, explain_claim};
 use laotie_facts::{Currency, Money};
 use laotie_store::ListingPage;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ pub(crate) enum ClaimCommand {
     /// A claim and all that happened to it
     Show(Show),
     /// The frozen clause, the facts, the arithmetic, the postings, the deadlines and the way to appeal
-    Explain(Show),
+    Explain(Explain),
 }
 
 #[derive(Debug, Args)]
@@ -37,18 +37,30 @@ pub(crate) struct List {
 }
 
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  laotie claim explain clm-1\n  laotie claim explain clm-1 --lang zh\n  laotie claim show clm-1 --json")]
+#[command(after_help = "Examples:\n  laotie claim show clm-1\n  laotie claim show clm-1 --json")]
 pub(crate) struct Show {
     /// The claim
     id: String,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  laotie claim explain clm-1\n  laotie claim explain clm-1 --lang zh\n  laotie claim explain clm-1 --public"
+)]
+pub(crate) struct Explain {
+    /// The claim
+    id: String,
+    /// As everybody may know it: codes and clauses, without parties, money, facts or words
+    #[arg(long)]
+    public: bool,
 }
 
 impl ClaimCommand {
     pub(crate) async fn run(&self, globals: &Globals) -> Result<(), Failure> {
         match self {
             Self::List(list) => list.run(globals).await,
-            Self::Show(show) => show.run(globals, false).await,
-            Self::Explain(show) => show.run(globals, true).await,
+            Self::Show(show) => show.run(globals).await,
+            Self::Explain(explain) => explain.run(globals).await,
         }
     }
 }
@@ -92,7 +104,7 @@ impl List {
     }
 }
 
-fn money(minor: i64, currency: &str) -> String {
+pub(crate) fn money(minor: i64, currency: &str) -> String {
     Currency::new(currency).map_or_else(|_| minor.to_string(), |c| Money::new(minor, c).to_string())
 }
 
@@ -103,46 +115,117 @@ fn amount_or_cell(row: &Value, column: &str) -> String {
     }
 }
 
+/// A claim's explanation and history.
+async fn asked(globals: &Globals, id: &str) -> Result<(Explanation, Vec<Value>), Failure> {
+    match &globals.server {
+        Some(server) => {
+            let view = Remote::new(globals, server).get(&format!("/claims/{id}"), &[]).await?;
+            let explanation = serde_json::from_value(view["explanation"].clone()).map_err(unreadable)?;
+            Ok((explanation, view["history"].as_array().cloned().unwrap_or_default()))
+        }
+        None => {
+            let market = open_market(globals, false).await?;
+            let found = explain_claim(&market, id).await.map_err(|e| Failure::failed(e.into()))?;
+            found.ok_or_else(|| Failure::usage(anyhow::anyhow!("there is no claim `{id}`; `laotie claim list` lists the open ones")))
+        }
+    }
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "a mapping of errors takes them whole")]
+fn unreadable(error: serde_json::Error) -> Failure {
+    Failure::failed(anyhow::anyhow!("the claim cannot be read: {error}"))
+}
+
 impl Show {
-    async fn run(&self, globals: &Globals, explained: bool) -> Result<(), Failure> {
-        let (explanation, history) = match &globals.server {
-            Some(server) => {
-                let view = Remote::new(globals, server).get(&format!("/claims/{}", self.id), &[]).await?;
-                (view["explanation"].clone(), view["history"].as_array().cloned().unwrap_or_default())
-            }
-            None => {
-                let market = open_market(globals, false).await?;
-                let found = explain_claim(&market, &self.id).await.map_err(|e| Failure::failed(e.into()))?;
-                let (explanation, history) = found.ok_or_else(|| {
-                    Failure::usage(anyhow::anyhow!("there is no claim `{}`; `laotie claim list` lists the open ones", self.id))
-                })?;
-                (json!(explanation), history)
-            }
-        };
+    async fn run(&self, globals: &Globals) -> Result<(), Failure> {
+        let (explanation, history) = asked(globals, &self.id).await?;
         if globals.json {
-            let whole = json!({ "explanation": explanation, "history": history });
-            print_json(if explained { &explanation } else { &whole });
+            print_json(&json!({ "explanation": explanation, "history": history }));
             return Ok(());
         }
-        let explanation: Explanation =
-            serde_json::from_value(explanation).map_err(|e| Failure::failed(anyhow::anyhow!("the claim cannot be read: {e}")))?;
-        if !explained {
-            for row in &history {
-                println!("{:>8}  {}  {:<20} {}", cell(&row["seq"]), cell(&row["at"]), cell(&row["kind"]), row["body"]);
-            }
-            println!();
+        for row in &history {
+            println!("{:>8}  {}  {:<20} {}", cell(&row["seq"]), cell(&row["at"]), cell(&row["kind"]), row["body"]);
         }
-        tell(&explanation, globals.lang() == Lang::Zh);
+        println!();
+        tell(&explanation, &[], globals.lang() == Lang::Zh);
         Ok(())
     }
 }
 
+impl Explain {
+    async fn run(&self, globals: &Globals) -> Result<(), Failure> {
+        let zh = globals.lang() == Lang::Zh;
+        if self.public {
+            let coded: CodedClaim = match &globals.server {
+                Some(server) => {
+                    let answer = Remote::new(globals, server).get(&format!("/claims/{}/public", self.id), &[]).await?;
+                    serde_json::from_value(answer).map_err(unreadable)?
+                }
+                None => CodedClaim::from(&asked(globals, &self.id).await?.0),
+            };
+            if globals.json {
+                print_json(&json!(coded));
+            } else {
+                tell_coded(&coded, zh);
+            }
+            return Ok(());
+        }
+        let (explanation, history) = asked(globals, &self.id).await?;
+        if globals.json {
+            print_json(&json!(explanation));
+        } else {
+            tell(&explanation, &history, zh);
+        }
+        Ok(())
+    }
+}
+
+fn tell_coded(coded: &CodedClaim, zh: bool) {
+    println!("{} {} · {}", word(zh, "维权单", "Claim"), coded.claim, coded.stage);
+    if let Some(clause) = &coded.clause {
+        println!(
+            "  {} ({}): {}",
+            if zh { &clause.name_zh } else { &clause.name_en },
+            clause.version,
+            if zh { &clause.zh } else { &clause.en }
+        );
+    }
+    for ruling in &coded.rulings {
+        let by = if ruling.by_rules { word(zh, "规则自动判定", "the rules alone") } else { word(zh, "判责员", "a reviewer") };
+        println!("\n{} · {} · {by}", ruling.at, ruling.outcome);
+        for reason in &ruling.reasons {
+            let title = if zh { &reason.title_zh } else { &reason.title_en };
+            let clause = reason.clause.as_ref().map(|c| format!(" [{c}]")).unwrap_or_default();
+            println!("  {}{clause}: {}", reason.code, title.as_deref().unwrap_or("–"));
+        }
+    }
+}
+
+/// A reason with its facts, which are named by kind and time where `history` has them.
+pub(crate) fn tell_reason(reason: &Because, history: &[Value], zh: bool) {
+    let clause = reason.clause.as_ref().map(|c| format!(" [{c}]")).unwrap_or_default();
+    let title = if zh { &reason.title_zh } else { &reason.title_en };
+    let said = if zh { &reason.zh } else { &reason.en };
+    println!("  {} ({}){clause}", title.as_ref().unwrap_or(&reason.code), reason.code);
+    if let Some(text) = said.as_ref().or(reason.text.as_ref()) {
+        println!("    {text}");
+    }
+    if !reason.facts.is_empty() {
+        let named = |seq: &i64| match history.iter().find(|row| row["seq"] == json!(seq)) {
+            Some(row) => format!("#{seq} {} {}", cell(&row["kind"]), cell(&row["at"])),
+            None => format!("#{seq}"),
+        };
+        let facts: Vec<String> = reason.facts.iter().map(named).collect();
+        println!("    {} {}", word(zh, "依据事实", "shown by facts"), facts.join(", "));
+    }
+}
+
 /// A word in one of two languages.
-fn word(zh: bool, chinese: &'static str, english: &'static str) -> &'static str {
+pub(crate) fn word(zh: bool, chinese: &'static str, english: &'static str) -> &'static str {
     if zh { chinese } else { english }
 }
 
-fn tell(e: &Explanation, zh: bool) {
+fn tell(e: &Explanation, history: &[Value], zh: bool) {
     let buyer = e.buyer.as_deref().unwrap_or(word(zh, "匿名买家", "a guest"));
     println!(
         "{} {} · {} {} · {} {} · {} {}",
@@ -178,7 +261,7 @@ fn tell(e: &Explanation, zh: bool) {
         }
     }
     for ruling in &e.rulings {
-        tell_ruling(ruling, &e.currency, zh);
+        tell_ruling(ruling, &e.currency, history, zh);
     }
     if !e.postings.is_empty() {
         println!("\n{}", word(zh, "记账", "Postings"));
@@ -195,16 +278,11 @@ fn tell(e: &Explanation, zh: bool) {
     }
 }
 
-fn tell_ruling(ruling: &Ruled, currency: &str, zh: bool) {
+fn tell_ruling(ruling: &Ruled, currency: &str, history: &[Value], zh: bool) {
     let by = ruling.reviewer.as_deref().unwrap_or(word(zh, "规则自动判定", "the rules alone"));
     println!("\n{} {} · {} · {} · {}", word(zh, "裁定", "Ruling"), ruling.ruling, ruling.outcome, by, ruling.at);
     for reason in &ruling.reasons {
-        let clause = reason.clause.as_ref().map(|c| format!(" [{c}]")).unwrap_or_default();
-        println!("  {}{clause}: {}", reason.code, reason.text.as_deref().unwrap_or(""));
-        if !reason.facts.is_empty() {
-            let facts: Vec<String> = reason.facts.iter().map(|f| format!("#{f}")).collect();
-            println!("    {} {}", word(zh, "依据事实", "shown by facts"), facts.join(" "));
-        }
+        tell_reason(reason, history, zh);
     }
     for award in &ruling.awards {
         let line = award.line.as_ref().map(|l| format!(" {} {l}", word(zh, "行", "line"))).unwrap_or_default();

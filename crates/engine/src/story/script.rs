@@ -122,6 +122,17 @@ fn defaults(kind: Kind, body: &mut Map<String, Value>) {
             default("evidence_kind", json!("photo"));
         }
         Kind::WithdrawalRequested => default("withdrawal", json!("w1")),
+        Kind::PlanProposed | Kind::PlanAgreed => {
+            let (side, by) = if kind == Kind::PlanProposed { ("debtor", "m1") } else { ("creditor", "op1") };
+            default("plan", json!("pln1"));
+            default("party", json!("m1"));
+            default("party_kind", json!("merchant"));
+            default("side", json!(side));
+            default("by", json!(by));
+            if kind == Kind::PlanProposed {
+                default("currency", json!("CNY"));
+            }
+        }
         _ => {}
     }
 }

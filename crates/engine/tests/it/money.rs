@@ -24,6 +24,7 @@ pub(crate) enum Act {
     Withdraw { shop: u8, promoter: bool },
     Void { fact: usize },
     Wait { days: i64 },
+    Plan { merchant: u8, parts: u8, days: i64, share: Option<i64> },
 }
 
 pub(crate) fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -41,6 +42,7 @@ pub(crate) fn acts() -> impl Strategy<Value = Vec<Act>> {
         3 => (0u8..2, any::<bool>()).prop_map(|(shop, promoter)| Act::Withdraw { shop, promoter }),
         2 => (0usize..60).prop_map(|fact| Act::Void { fact }),
         4 => (1i64..12).prop_map(|days| Act::Wait { days }),
+        2 => (0u8..2, 1u8..4, 1i64..9, prop::option::of(1i64..10_000)).prop_map(|(merchant, parts, days, share)| Act::Plan { merchant, parts, days, share }),
     ];
     prop::collection::vec(act, 1..40)
 }
@@ -111,7 +113,7 @@ pub(crate) fn fact(act: &Act, i: usize, sent: &[(Incoming, bool)]) -> Option<(Ki
             let (target, _) = sent.get(*fact).filter(|(f, voided)| !voided && f.kind() != Kind::FactVoided)?;
             (Kind::FactVoided, json!({ "source": target.source.as_str(), "key": target.key.as_str(), "reason": "a mistake" }))
         }
-        Act::Wait { .. } => return None,
+        Act::Wait { .. } | Act::Plan { .. } => return None,
     })
 }
 
@@ -160,6 +162,36 @@ impl Sums {
     }
 }
 
+/// A plan for the first debt of a merchant that is overdue and on none: what the debtor proposes, what the creditor agrees to.
+fn plan(market: &Rehearsal, act: &Act, i: usize, now: Timestamp) -> Vec<(Kind, Value)> {
+    let Act::Plan { merchant, parts, days, share } = act else { return Vec::new() };
+    let holder = format!("merchant/m{merchant}");
+    let Some((_, state)) = market.states("ledger").into_iter().find(|(key, _)| *key == holder) else { return Vec::new() };
+    let state: Value = serde_json::from_str(&state).expect("a state is JSON");
+    let free = |d: &&Value| d["overdue"] == json!(true) && d["plan"].is_null();
+    let Some(debt) = state["debts"].as_array().into_iter().flatten().find(free) else { return Vec::new() };
+    let id = debt["id"].as_str().expect("an id");
+    let left = -state["accounts"][format!("debt/{id}")]["CNY"]["posted_minor"].as_i64().expect("an account");
+    let parts = i64::from(*parts).min(left);
+    let instalment = |n: i64| {
+        let minor = left / parts + if n == 0 { left % parts } else { 0 };
+        json!({ "amount_minor": minor, "due": now.plus_micros((n + 1) * days * DAY) })
+    };
+    let whose = json!({ "plan": format!("pln{i}"), "party": format!("m{merchant}"), "party_kind": "merchant" });
+    let said = |side: &str, by: &str, more: Value| {
+        let mut body = whose.clone();
+        let all = body.as_object_mut().expect("an object");
+        all.extend([("side".to_owned(), json!(side)), ("by".to_owned(), json!(by))]);
+        all.extend(more.as_object().cloned().expect("an object"));
+        body
+    };
+    let mut terms = json!({ "debt": id, "currency": "CNY", "instalments": (0..parts).map(instalment).collect::<Vec<_>>() });
+    if let Some(share) = share {
+        terms["share_bps"] = json!(share);
+    }
+    vec![(Kind::PlanProposed, said("debtor", "m", terms)), (Kind::PlanAgreed, said("creditor", "op", json!({})))]
+}
+
 /// Runs a history; the market and what was taken.
 async fn run(acts: &[Act], rules: &[RulePublished], looked: bool) -> Result<(Rehearsal, Sums), TestCaseError> {
     let mut market = Rehearsal::new(rules);
@@ -178,18 +210,23 @@ async fn run(acts: &[Act], rules: &[RulePublished], looked: bool) -> Result<(Reh
             now = now.plus_micros(days * DAY);
             market.pass(now).await.expect("passes");
         }
-        let Some((kind, body)) = fact(act, i, &sent) else { continue };
-        let body = Body::parse(kind, &body.to_string()).map_err(|e| TestCaseError::fail(e.to_string()))?;
-        let fact = Incoming::new(SourceId::new("t").expect("id"), FactKey::new(format!("f{i}")).expect("id"), now, None, body);
-        let outcome = market.take(&fact, now).await.expect("takes");
-        if matches!(outcome, laotie_engine::Outcome::Recorded { .. }) {
-            if let Body::FactVoided(v) = &fact.body {
-                sent.iter_mut().filter(|(f, _)| f.key == v.key).for_each(|(_, voided)| *voided = true);
+        let planned = plan(&market, act, i, now);
+        for (n, (kind, body)) in fact(act, i, &sent).into_iter().chain(planned).enumerate() {
+            let body = Body::parse(kind, &body.to_string()).map_err(|e| TestCaseError::fail(e.to_string()))?;
+            let key = if n == 0 { format!("f{i}") } else { format!("f{i}/{n}") };
+            let fact = Incoming::new(SourceId::new("t").expect("id"), FactKey::new(key).expect("id"), now, None, body);
+            let outcome = market.take(&fact, now).await.expect("takes");
+            if matches!(outcome, laotie_engine::Outcome::Recorded { .. }) {
+                if let Body::FactVoided(v) = &fact.body {
+                    sent.iter_mut().filter(|(f, _)| f.key == v.key).for_each(|(_, voided)| *voided = true);
+                }
+                sent.push((fact, false));
+            } else if matches!(act, Act::Plan { .. }) {
+                return Err(TestCaseError::fail(format!("{outcome:?}")));
             }
-            sent.push((fact, false));
-        }
-        if looked {
-            sums.add(&market)?;
+            if looked {
+                sums.add(&market)?;
+            }
         }
     }
     Ok((market, sums))
