@@ -168,6 +168,56 @@ fn of_debts_due_at_one_moment_the_first_raised_is_recovered_first() {
     }
 }
 
+/// Open: which of two shares of one claim is paid out of the fund, and which out of damages that are held, still hangs on a
+/// fact of another world that came first. Nothing is lost: the sums over the platform's own accounts agree.
+#[test]
+#[ignore = "open: the fund and held damages share a small sum otherwise when another order's fact comes first"]
+fn a_claim_is_shared_alike_between_fund_and_damages_whatever_others_do() {
+    let both = [
+        (Act::Withdraw { shop: 0, promoter: false }, Act::Rule { order: 0, refund: 0, beyond: 0, appeal: false }, false),
+        (
+            Act::Pay { order: 0, shop: 0, lines: vec![25070], discount: 0, payer: 0, commission: 0, freight: 0 },
+            Act::Wait { days: 1 },
+            false,
+        ),
+        (
+            Act::Pay { order: 2, shop: 0, lines: vec![39519, 28483], discount: 0, payer: 0, commission: 1, freight: 0 },
+            Act::Pay { order: 0, shop: 1, lines: vec![1767], discount: 0, payer: 0, commission: 0, freight: 0 },
+            false,
+        ),
+        (Act::Claim { order: 2 }, Act::Withdraw { shop: 0, promoter: false }, false),
+        (Act::Claim { order: 1 }, Act::Wait { days: 4 }, false),
+        (
+            Act::Damages { shop: 1, amount: 2985 },
+            Act::Pay { order: 0, shop: 0, lines: vec![1], discount: 0, payer: 0, commission: 0, freight: 0 },
+            false,
+        ),
+        (
+            Act::Pay { order: 0, shop: 0, lines: vec![1], discount: 0, payer: 0, commission: 0, freight: 0 },
+            Act::Pay { order: 0, shop: 0, lines: vec![1], discount: 0, payer: 0, commission: 0, freight: 0 },
+            false,
+        ),
+        (Act::Withdraw { shop: 0, promoter: false }, Act::Wait { days: 2 }, false),
+        (Act::Refund { order: 2, amount: 1, claim: false }, Act::Step { order: 0, step: 2 }, false),
+        (Act::Step { order: 0, step: 0 }, Act::Withdraw { shop: 0, promoter: false }, false),
+        (Act::Rule { order: 0, refund: 1, beyond: 0, appeal: false }, Act::Margin { merchant: 1, amount: 607 }, false),
+        (Act::Step { order: 2, step: 2 }, Act::Rule { order: 0, refund: 0, beyond: 608, appeal: false }, false),
+        (Act::Claim { order: 0 }, Act::Claim { order: 1 }, false),
+        (Act::Damages { shop: 0, amount: 1 }, Act::Wait { days: 10 }, false),
+        (Act::Refund { order: 2, amount: 8856, claim: false }, Act::Step { order: 1, step: 0 }, false),
+        (
+            Act::Margin { merchant: 1, amount: 1 },
+            Act::Pay { order: 1, shop: 0, lines: vec![1], discount: 0, payer: 0, commission: 0, freight: 0 },
+            false,
+        ),
+        (Act::Rule { order: 2, refund: 12037, beyond: 45690, appeal: false }, Act::Void { fact: 4 }, true),
+    ];
+    let rules = rules();
+    let one = on_runtime(run(&both, &rules, false, false)).expect("adds up");
+    let other = on_runtime(run(&both, &rules, true, false)).expect("adds up");
+    assert_eq!(balances(&one), balances(&other));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
