@@ -215,7 +215,7 @@ async fn a_show_nobody_opened_and_an_item_nobody_listed_are_read_by_their_words(
 async fn a_pack_that_does_not_fit_is_refused_with_its_line_and_the_old_one_stays() {
     let mut show = Show::open().await;
     let text = "id = \"t\"\nversion = \"2026-12-01.1\"\neffective_from = \"2026-12-01T00:00:00Z\"\nsource = \"test\"\nname = { zh = \"试\", en = \"test\" }\n[[frame]]\nid = \"f\"\ncode = \"ABS\"\nsay = [\"@nobody\"]\n";
-    let body = json!({ "family": "speech", "name": "platform", "version": "speech/platform@2026-12-01.1", "effective_from": "2026-12-01T00:00:00Z", "text": text, "proposer": "e-1" });
+    let body = json!({ "family": "speech", "name": "own", "version": "speech/own@2026-12-01.1", "effective_from": "2026-12-01T00:00:00Z", "text": text, "proposer": "e-1" });
     let key = json!({ "source": "console", "key": "p-1", "kind": "rule.proposed", "at": show.now.to_string(), "body": body });
     let parsed = laotie_facts::Body::parse(laotie_facts::Kind::RuleProposed, &key["body"].to_string()).expect("a body");
     let source = laotie_facts::SourceId::new("console").expect("a source");
