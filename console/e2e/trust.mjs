@@ -13,6 +13,7 @@ export const caller = (page) => (market, path, body) =>
   );
 
 export function trustStories({ page, base, id, has, setLang, look }) {
+  const secondLink = process.env.SECOND_SIGN_IN_URL;
   const ask = caller(page);
   const open = async (market, rest) => {
     await page.goto(`${base}/m/${market}/${rest}${rest.includes('?') ? '&' : '?'}still=1`);
@@ -129,6 +130,37 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       check((await id('proposal').first().getByTestId('diff').innerText()).includes('technical_fee_bps = 500'), 'the change is seen before it is approved');
     }],
 
+    ['two people approve a change, each with the own session, and nobody twice', async () => {
+      if (!secondLink) return console.log('     SKIPPED: no link of a second person (SECOND_SIGN_IN_URL)');
+      const market = (await has('simulated')) ? 'simulated' : 'main';
+      const approve = async (on) => {
+        const proposal = on.getByTestId('proposal').first();
+        await proposal.getByRole('button', { name: 'Approve', exact: true }).click();
+        await on.locator('.ant-popconfirm').getByRole('button', { name: 'Approve', exact: true }).click();
+      };
+      const version = (await ask(market, 'rules/proposals')).body.items[0].version;
+      const waiting = async () => (await ask(market, 'rules/proposals')).body.items.find((row) => row.version === version);
+      await open(market, 'rules');
+      await approve(page);
+      await awaited(async () => (await waiting())?.approvers.length === 1, 'first approval');
+      await open(market, 'rules');
+      check(await id('proposal').first().getByRole('button', { name: 'Approve', exact: true }).isDisabled(), 'nobody approves twice');
+      const context = await page.context().browser().newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce', locale: 'en-GB' });
+      try {
+        const other = await context.newPage();
+        await other.goto(`${base}/sign-in?token=${encodeURIComponent(new URL(secondLink).searchParams.get('token'))}`);
+        await other.waitForURL(/\/m\//);
+        await other.goto(`${base}/m/${market}/rules?still=1`);
+        await settled(other);
+        await approve(other);
+        await awaited(async () => (await waiting()) === undefined, 'second approval');
+      } finally {
+        await context.close();
+      }
+      await open(market, 'rules');
+      same(await id('proposals').getByText(version).count(), 0, 'nothing waits any more');
+    }],
+
     ['a claim is opened in three steps from its order, on the best right', async () => {
       const at = new Date(Date.now() - 3_600_000).toISOString();
       const lines = [{ line: '1', item: 'i-e2e', name: 'Tea cup', qty: 1, unit_price_minor: 12_900, total_minor: 12_900 }];
@@ -181,6 +213,32 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       await setLang('en');
     }],
 
+    ['a pay-out run is listed first, pays once, and its statement opens to the order', async () => {
+      const sold = `${order}-sold`;
+      const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString();
+      const lines = [{ line: '1', item: 'i-e2e', name: 'Tea cup', qty: 1, unit_price_minor: 10_000, total_minor: 10_000 }];
+      const told = [['order.paid', day(20), { buyer: 'b-e2e', shop: 's-paid', currency: 'CNY', paid_minor: 10_000, lines }], ['order.dispatched', day(19), {}], ['order.signed', day(18), {}], ['order.received', day(17), {}]];
+      await ask('main', 'facts', told.map(([kind, at, body]) => ({ source: 'e2e', key: `${sold}/${kind}`, kind, at, body: { ...body, order: sold } })));
+      await awaited(async () => (await ask('main', 'payouts/due')).body.items.some((row) => row.party === 's-paid' && row.free_minor === 9_700), 'order that settled');
+      await open('main', 'shops');
+      const panel = id('payout-run');
+      check((await panel.innerText()).includes('97.00'), 'what would be paid is listed');
+      await id('run-payouts').click();
+      await page.locator('.ant-popconfirm').getByRole('button', { name: /^Pay/ }).click();
+      await awaited(async () => !(await ask('main', 'payouts/due')).body.items.some((row) => row.party === 's-paid'), 'run');
+      await setLang('zh');
+      await open('main', 'shops/s-paid');
+      same(await id('statement-row').count(), 1, 'statements');
+      await id('open-statement').first().click();
+      await id('statement-line').first().waitFor();
+      const minors = await id('statement-line').evaluateAll((rows) => rows.map((r) => Number(r.dataset.minor)));
+      same(minors.reduce((sum, minor) => sum + minor, 0), 9_700, 'lines of the statement');
+      check((await id('statement-lines').innerText()).includes(sold), 'a line names its order');
+      await look('a statement', 'zh');
+      await open('main', 'shops/s-paid');
+      await setLang('en');
+    }],
+
     ['a party appeals by its button, and whoever decided before may not decide the appeal', async () => {
       await open('main', `claims/${claim}`);
       const acts = id('party-acts');
@@ -202,6 +260,10 @@ export function trustStories({ page, base, id, has, setLang, look }) {
       const name = (await ask('main', 'claims?buyer=b-e2e')).body.items.find((row) => row.order === second).claim;
       await open('main', `claims/${name}`);
       const acts = id('party-acts');
+      await id('give-evidence').locator('input[type=file]').setInputFiles({ name: 'sent.txt', mimeType: 'text/plain', buffer: Buffer.from(`it left whole ${name}`) });
+      await id('give-evidence').getByRole('button', { name: 'Give evidence' }).click();
+      await awaited(async () => (await ask('main', `claims/${name}`)).body.state.case.evidence?.some((piece) => piece.side === 'merchant'), "merchant's evidence");
+      await open('main', `claims/${name}`);
       await acts.getByText('Offer', { exact: true }).click();
       check(await acts.getByRole('button', { name: 'Send answer' }).isDisabled(), 'an offer needs an amount');
       await acts.getByRole('spinbutton').fill('30');

@@ -1,4 +1,5 @@
 /** Evidence: a file goes into the vault under its hash; a fact then names it. */
+import type { Done } from './claims';
 import { answer, client } from './client';
 import { Problem } from './problem';
 
@@ -28,33 +29,9 @@ export async function keepFile(market: string, file: File): Promise<KeptFile> {
   return body as KeptFile;
 }
 
-export interface Given {
-  claim: string;
-  order: string;
-  side: string;
-  by: string;
-  file: KeptFile;
-}
-
-function kindOf(mediaType: string): string {
-  const [family = ''] = mediaType.split('/');
-  if (family === 'image') return 'photo';
-  return family === 'video' || family === 'audio' ? family : 'document';
-}
-
-/** Records that a file of the vault is evidence of a claim, under its hash. Only those who may record facts can. */
-export async function giveEvidence(market: string, given: Given): Promise<void> {
-  const fact = {
-    source: 'console',
-    key: `${given.claim}/evidence/${given.file.hash.slice(0, 24)}`,
-    kind: 'evidence.given',
-    at: new Date().toISOString(),
-    body: { claim: given.claim, evidence: given.file.hash, evidence_kind: kindOf(given.file.media_type), file: given.file, given_by: given.by, order: given.order, side: given.side },
-  };
-  const asked = client.POST(`${here}/facts`, { params: { path: { market } }, body: fact });
-  const { receipts } = await answer<{ receipts: { outcome: string; problem?: string; reason?: string }[] }>(asked);
-  const refused = receipts.find((r) => r.outcome === 'refused');
-  if (refused) throw new Problem(409, '/problems/refused', '', refused.reason ?? '', refused.problem ?? '');
+/** Puts a file that the vault holds before a claim; staff say for which side. */
+export function giveEvidence(market: string, claim: string, hash: string, side?: string): Promise<Done> {
+  return answer<Done>(client.POST(`${here}/claims/{id}/evidence`, { params: { path: { market, id: claim }, query: side ? { side } : {} }, body: { hash } as never }));
 }
 
 /** Where a file of the vault is read. */

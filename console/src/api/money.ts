@@ -34,7 +34,19 @@ export interface Holding {
   until?: string;
 }
 
+export interface Plan {
+  plan: string;
+  agreed_by?: string;
+  instalments: { amount_minor: number; due: string }[];
+  passed?: number;
+  proposed_by: string;
+  share_bps?: number;
+  side: 'creditor' | 'debtor';
+}
+
 export interface OwnDebt {
+  plan?: Plan;
+  proposed?: Plan;
   id: string;
   left_minor: number;
   currency: string;
@@ -153,4 +165,82 @@ export interface Withdrawal {
 
 export function withdraw(market: string, body: Withdrawal): Promise<Done> {
   return answer<Done>(client.POST(`${here}/withdrawals`, { params: { path: { market } }, body }));
+}
+
+export interface NewPlan {
+  debt: string;
+  party: string;
+  party_kind: string;
+  instalments: { amount_minor: number; due: string }[];
+  share_bps?: number;
+}
+
+export function proposePlan(market: string, body: NewPlan): Promise<Done> {
+  return answer<Done>(client.POST(`${here}/plans`, { params: { path: { market } }, body }));
+}
+
+export function agreePlan(market: string, id: string, body: { party: string; party_kind: string }): Promise<Done> {
+  return answer<Done>(client.POST(`${here}/plans/{id}/agree`, { params: { path: { market, id } }, body }));
+}
+
+export interface PayoutDue {
+  party_kind: string;
+  party: string;
+  currency: string;
+  proceeds_minor: number;
+  free_minor: number;
+  held_minor: number;
+  reserve_minor: number;
+  subsidy_minor: number;
+  withheld_minor: number;
+  frozen: boolean;
+}
+
+export function usePayoutsDue(market: string, enabled: boolean) {
+  return useQuery({
+    queryKey: ['holders', 'payouts', market],
+    queryFn: ({ signal }) => answer<{ items: PayoutDue[]; free_minor: Record<string, number> }>(client.GET(`${here}/payouts/due`, { params: { path: { market } }, signal })),
+    enabled,
+  });
+}
+
+export interface PayoutRun {
+  date: string;
+  items: { party_kind: string; party: string; currency: string; amount_minor: number; outcome: string }[];
+  paid_minor: Record<string, number>;
+}
+
+export function runPayouts(market: string): Promise<PayoutRun> {
+  return answer<PayoutRun>(client.POST(`${here}/payouts/runs`, { params: { path: { market } }, body: {} }));
+}
+
+export interface StatementHead {
+  statement: string;
+  party_kind: string;
+  party: string;
+  currency: string;
+  from: string;
+  until: string;
+  sums: { purpose: string; amount_minor: number }[];
+  total_minor: number;
+  payout?: string | null;
+  paid_minor?: number | null;
+  reserve_minor?: number | null;
+  held_minor?: number | null;
+  seq: number;
+}
+
+export function useStatements(market: string, kind: string, id: string) {
+  return useQuery({
+    queryKey: ['postings', 'statements', market, kind, id],
+    queryFn: ({ signal }) => answer<StatementHead[]>(client.GET(`${here}/accounts/{kind}/{id}/statements`, { params: { path: { market, kind, id } }, signal })),
+    staleTime: 5_000,
+  });
+}
+
+export function useStatement(market: string, id: string) {
+  return useQuery({
+    queryKey: ['postings', 'statement', market, id],
+    queryFn: ({ signal }) => answer<{ head: StatementHead; lines: PostingLine[] }>(client.GET(`${here}/statements/{id}`, { params: { path: { market, id } }, signal })),
+  });
 }

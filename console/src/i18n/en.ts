@@ -1,10 +1,12 @@
 import { conductEn } from './conduct.en';
+import { moneyEn } from './money.en';
 import { rulesEn } from './rules.en';
 import { trustEn } from './trust.en';
 
 /** English texts; their keys are the keys of every language. */
 export const en = {
   ...conductEn,
+  ...moneyEn,
   ...rulesEn,
   ...trustEn,
   'app.name': 'Laotie',

@@ -1,11 +1,13 @@
 import type { TextKey } from '.';
 import { conductZh } from './conduct.zh';
+import { moneyZh } from './money.zh';
 import { rulesZh } from './rules.zh';
 import { trustZh } from './trust.zh';
 
 /** 中文文案，键与英文一致。 */
 export const zh: Record<TextKey, string> = {
   ...conductZh,
+  ...moneyZh,
   ...rulesZh,
   ...trustZh,
   'app.name': '老铁',

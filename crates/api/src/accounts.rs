@@ -84,7 +84,7 @@ pub(crate) struct Holder {
     since: Value,
 }
 
-async fn party(market: &Market, holder: &str) -> Result<Option<Party>, Problem> {
+pub(crate) async fn party(market: &Market, holder: &str) -> Result<Option<Party>, Problem> {
     let key = StateKey { system: "ledger".to_owned(), key: holder.to_owned() };
     let rows = market.engine.store().states(&[key]).await?;
     let Some(row) = rows.first() else { return Ok(None) };
@@ -139,37 +139,37 @@ fn merged(mut one: Value, other: Value) -> Value {
 }
 
 /// A side of a posting, with what it is about.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[schema(example = json!({"posting": "pst_…", "seq": 812, "at": "2026-06-12T02:00:00Z", "account": "shop/s-3/proceeds", "currency": "CNY", "amount_minor": 12513, "purpose": "settlement", "order": "o-1001", "claim": null, "penalty": null, "reverses": null, "rules": ["settlement/standard@2026-11-25.1"]}))]
-pub(crate) struct PostingLine {
+pub struct PostingLine {
     /// The posting.
-    posting: String,
+    pub posting: String,
     /// Its place in the journal.
-    seq: i64,
+    pub seq: i64,
     /// When.
     #[schema(format = DateTime)]
-    at: String,
+    pub at: String,
     /// In whose books of which day it counts.
     #[schema(format = DateTime)]
-    effective: String,
+    pub effective: String,
     /// The account.
-    account: String,
+    pub account: String,
     /// The currency.
-    currency: String,
+    pub currency: String,
     /// What the account gains.
-    amount_minor: i64,
+    pub amount_minor: i64,
     /// What for.
-    purpose: Option<String>,
+    pub purpose: Option<String>,
     /// The order that it is about.
-    order: Option<String>,
+    pub order: Option<String>,
     /// The claim.
-    claim: Option<String>,
+    pub claim: Option<String>,
     /// The penalty.
-    penalty: Option<String>,
+    pub penalty: Option<String>,
     /// The posting that it takes back.
-    reverses: Option<String>,
+    pub reverses: Option<String>,
     /// Rules that it rests on.
-    rules: Vec<String>,
+    pub rules: Vec<String>,
 }
 
 /// Which account.
@@ -220,7 +220,7 @@ pub(crate) async fn postings(
     Ok(Json(Page { items, next }))
 }
 
-fn line(row: &laotie_store::PostingRow, made: Option<&JournalRow>) -> PostingLine {
+pub(crate) fn line(row: &laotie_store::PostingRow, made: Option<&JournalRow>) -> PostingLine {
     let body: Value = made.and_then(|m| serde_json::from_str(&m.body).ok()).unwrap_or_default();
     let text = |field: &str| body[field].as_str().map(str::to_owned);
     let own = body["entries"].as_array().and_then(|entries| {

@@ -121,7 +121,7 @@ fn parties(claim: &ClaimState) -> [(&'static str, Option<&str>); 2] {
     [("buyer", claim.buyer.as_deref()), ("shop", Some(claim.shop.as_str()))]
 }
 
-async fn claim_state(market: &Market, id: &str) -> Result<ClaimState, Problem> {
+pub(crate) async fn claim_state(market: &Market, id: &str) -> Result<ClaimState, Problem> {
     found(market, id).await?.ok_or_else(|| Problem::not_found("claim", id))
 }
 

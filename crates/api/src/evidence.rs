@@ -21,16 +21,21 @@ use axum::response::{IntoResponse, Response};
 use futures::StreamExt;
 use laotie_engine::clock;
 use laotie_facts::body::{EvidenceFile, MediaType};
-use laotie_facts::{Quantity, Sha256Hex, Timestamp};
+use laotie_facts::{Kind, Quantity, Sha256Hex, Timestamp};
+use laotie_guarantees::ClaimState;
 use serde::{Deserialize, Serialize};
+use serde_json::json;
 use sha2::{Digest, Sha256};
 use tempfile::NamedTempFile;
 use tokio::io::AsyncWriteExt;
 use tokio_util::io::ReaderStream;
 use utoipa::{IntoParams, ToSchema};
 
-use crate::caller::{InMarket, PathParts};
-use crate::input::{Asked, announced, content_type};
+use crate::acting::{Done, act_as, is_staff, own};
+use crate::caller::{Caller, InMarket, PathParts};
+use crate::claims::claim_state;
+use crate::input::{Asked, SMALL_BODY, announced, content_type, read_body};
+use crate::market::Market;
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
 
@@ -265,8 +270,17 @@ pub(crate) async fn give(
     body: Body,
 ) -> Result<(StatusCode, Json<KeptFile>), Problem> {
     let declared = query.sha256.as_deref().map(|text| hash_of("sha256", text)).transpose()?;
-    let note = Note { media_type: media_type(&headers)?, received: clock::now() };
-    announced(&headers, FILE_MAX)?;
+    let (new, kept) = take_in(&market, declared, &headers, body).await?;
+    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
+    let answer =
+        KeptFile { hash: kept.hash.to_string(), size_bytes: kept.size_bytes.get(), media_type: kept.media_type.as_str().to_owned() };
+    Ok((status, Json(answer)))
+}
+
+/// Takes a body into the vault under the hash of its bytes; whether it is new, and what the vault knows of it.
+async fn take_in(market: &Market, declared: Option<Sha256Hex>, headers: &HeaderMap, body: Body) -> Result<(bool, EvidenceFile), Problem> {
+    let note = Note { media_type: media_type(headers)?, received: clock::now() };
+    announced(headers, FILE_MAX)?;
     let vault = market.evidence.clone();
     let mut upload = aside(move || vault.begin()).await?;
     take(&mut upload, body).await?;
@@ -279,10 +293,108 @@ pub(crate) async fn give(
     }
     let (vault, file) = (market.evidence.clone(), upload.file);
     let (new, kept) = aside(move || Ok((vault.keep(file, &hash, &note)?, vault.find(&hash)?))).await?;
-    let kept = kept.ok_or_else(|| Problem::not_found("file of evidence", &hash.to_string()))?;
-    let status = if new { StatusCode::CREATED } else { StatusCode::OK };
-    let answer = KeptFile { hash: hash.to_string(), size_bytes: kept.size_bytes.get(), media_type: kept.media_type.as_str().to_owned() };
-    Ok((status, Json(answer)))
+    Ok((new, kept.ok_or_else(|| Problem::not_found("file of evidence", &hash.to_string()))?))
+}
+
+/// What is said of a piece of evidence beside its bytes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct ClaimEvidenceQuery {
+    /// SHA-256 that the bytes should have.
+    sha256: Option<String>,
+    /// What it is: `photo`, `video`, `lab_report`, …; by its media type when left out.
+    kind: Option<String>,
+    /// What it shows.
+    statement: Option<String>,
+    /// On which side, for staff alone: parties give it on their own.
+    side: Option<String>,
+}
+
+/// A file that the vault holds already.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"}))]
+pub(crate) struct HeldFile {
+    /// SHA-256 of its bytes.
+    hash: String,
+}
+
+/// On which side a caller gives evidence for a claim, and in whose name.
+fn side_of(caller: &Caller, claim: &ClaimState, asked: Option<&str>) -> Result<(String, Option<String>), Problem> {
+    if is_staff(caller) {
+        let side = asked.ok_or_else(|| Problem::bad_question("side", "staff name the side that they give it for, as `buyer`"))?;
+        let by = match side {
+            "buyer" => claim.buyer.clone(),
+            "merchant" => Some(claim.shop.clone()),
+            _ => Some(caller.party.clone()),
+        };
+        return Ok((side.to_owned(), by));
+    }
+    let own_side = |kind: &str, id: Option<&str>| own(caller, "give_evidence", &[(kind, id)]).is_ok();
+    let side = if own_side("buyer", claim.buyer.as_deref()) {
+        "buyer"
+    } else if own_side("shop", Some(&claim.shop)) {
+        "merchant"
+    } else {
+        return Err(Problem::forbidden("give_evidence"));
+    };
+    if let Some(other) = asked.filter(|asked| *asked != side) {
+        return Err(Problem::bad_question("side", format!("you are the {side} here, not the {other}")));
+    }
+    Ok((side.to_owned(), Some(caller.party.clone())))
+}
+
+fn kind_of(media_type: &str) -> &'static str {
+    match media_type.split('/').next() {
+        Some("image") => "photo",
+        Some("video") => "video",
+        Some("audio") => "audio",
+        _ => "document",
+    }
+}
+
+/// Put a file before a claim: it goes into the vault under the hash of its bytes, and `evidence.given` is recorded on the caller's own
+/// side. As JSON, `{"hash"}` names a file that the vault holds already.
+#[utoipa::path(post, path = "/claims/{id}/evidence", tag = "evidence", operation_id = "give_claim_evidence", params(("id" = String, Path, description = "The claim", example = "clm-1"), ClaimEvidenceQuery),
+    request_body(description = "The file's bytes, sent as their own media type, or which file of the vault", content((FileBytes = "image/*"), (FileBytes = "video/*"), (FileBytes = "audio/*"),
+        (FileBytes = "application/pdf"), (FileBytes = "text/plain"), (HeldFile = "application/json"))),
+    responses((status = 200, description = "Given", body = Done), (status = 403, description = "Not a claim of yours", body = ProblemBody),
+        (status = 404, description = "No such claim, or the vault does not hold the file", body = ProblemBody), (status = 409, description = "It cannot be given", body = ProblemBody),
+        (status = 413, description = "The file is too large", body = ProblemBody), (status = 415, description = "Evidence is not of this media type", body = ProblemBody),
+        (status = 422, description = "The bytes hash to something else, or the question is wrong", body = ProblemBody)),
+    security(("api_key" = []), ("session" = [])))]
+pub(crate) async fn give_for_claim(
+    InMarket(market): InMarket,
+    caller: Caller,
+    path: PathParts,
+    Asked(query): Asked<ClaimEvidenceQuery>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Json<Done>, Problem> {
+    let id = path.get("id");
+    let claim = claim_state(&market, &id).await?;
+    let (side, by) = side_of(&caller, &claim, query.side.as_deref())?;
+    let declared = query.sha256.as_deref().map(|text| hash_of("sha256", text)).transpose()?;
+    let file = if content_type(&headers) == "application/json" {
+        let bytes = read_body(&headers, body, SMALL_BODY).await?;
+        let held: HeldFile = serde_json::from_slice(&bytes).map_err(|e| Problem::bad_question("body", e.to_string()))?;
+        let hash = hash_of("hash", &held.hash)?;
+        let vault = market.evidence.clone();
+        aside(move || vault.find(&hash)).await?.ok_or_else(|| Problem::not_found("file of evidence", &held.hash))?
+    } else {
+        take_in(&market, declared, &headers, body).await?.1
+    };
+    let mut body = json!({
+        "claim": id, "evidence": file.hash, "evidence_kind": query.kind.as_deref().unwrap_or_else(|| kind_of(file.media_type.as_str())),
+        "file": file, "order": claim.order, "side": side,
+    });
+    for (field, value) in [("given_by", &by), ("statement", &query.statement)] {
+        if let Some(value) = value {
+            body[field] = json!(value);
+        }
+    }
+    act_as(&market, &caller, Kind::EvidenceGiven, &body, &format!("{id}/evidence/{}", file.hash)).await.map(Json)
 }
 
 /// Writes a body to disk and hashes it on the way.

@@ -16,7 +16,7 @@ use crate::app::App;
 use crate::problem::Problem;
 
 /// Largest body of anything but facts.
-const SMALL_BODY: usize = 1 << 20;
+pub(crate) const SMALL_BODY: usize = 1 << 20;
 
 /// The question after `?`, typed. Unknown parts are refused, for a misspelt filter would answer another question.
 pub(crate) struct Asked<T>(pub(crate) T);

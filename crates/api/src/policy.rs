@@ -52,7 +52,7 @@ mod tests {
     use crate::routes::Guard;
 
     /// Actions that no policy names are the operator's alone.
-    const OPERATOR_ONLY: [&str; 2] = ["manage_keys", "manage_webhooks"];
+    const OPERATOR_ONLY: [&str; 3] = ["manage_keys", "manage_webhooks", "run_payouts"];
 
     #[test]
     fn policies_and_routes_speak_of_the_same_actions() {

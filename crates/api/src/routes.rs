@@ -16,8 +16,8 @@ use crate::app::App;
 use crate::caller::guard;
 use crate::problem::Problem;
 use crate::{
-    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, penalties, reports, rules, service, session, shows, speech,
-    status, webhooks,
+    accounts, claims, console, evidence, facts, keys, metrics, openapi, orders, payouts, penalties, plans, reports, rules, service,
+    session, shows, speech, statements, status, webhooks,
 };
 
 /// Who may use a route.
@@ -108,6 +108,12 @@ fn market_routes(app: Option<App>) -> Routes {
         .add(Action("read_all_accounts"), routes!(accounts::trial_balance))
         .add(Action("read_all_accounts"), routes!(accounts::debts))
         .add(Action("withdraw"), routes!(accounts::withdraw))
+        .add(Action("run_payouts"), routes!(payouts::due))
+        .add(Action("run_payouts"), routes!(payouts::run))
+        .add(Action("read_accounts"), routes!(statements::list))
+        .add(Action("read_accounts"), routes!(statements::one))
+        .add(Action("plan_debts"), routes!(plans::propose))
+        .add(Action("plan_debts"), routes!(plans::agree))
         .add(Action("read_board"), routes!(penalties::board))
         .add(Action("read_standing"), routes!(penalties::one))
         .add(Action("read_board"), routes!(penalties::badges))
@@ -132,6 +138,7 @@ fn market_routes(app: Option<App>) -> Routes {
         .add(Action("check_speech"), routes!(speech::brief))
         .add(Action("read_speech_rules"), routes!(speech::rules))
         .add(Action("give_evidence"), routes!(evidence::give))
+        .add(Action("give_evidence"), routes!(evidence::give_for_claim))
         .add(Action("read_evidence"), routes!(evidence::one))
         .add(Action("manage_webhooks"), routes!(webhooks::routes::list))
         .add(Action("manage_webhooks"), routes!(webhooks::routes::create))

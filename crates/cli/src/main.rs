@@ -17,8 +17,8 @@ static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 use clap::{CommandFactory, Parser, Subcommand};
 
 use crate::commands::{
-    access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, import, market_report, metric, penalty, record,
-    replay, report, rule, schema, simulate, speech, sql, up, webhook,
+    access, account, audit, bench, bench_claims, bench_scan, bench_simulate, claim, crash, debt, import, market_report, metric, payout,
+    penalty, record, replay, report, rule, schema, simulate, speech, sql, up, webhook,
 };
 use crate::globals::Globals;
 use crate::output::Failure;
@@ -69,6 +69,15 @@ enum Command {
     /// Accounts: who holds, owes and gets what; whether the books balance
     #[command(subcommand)]
     Account(account::AccountCommand),
+    /// Debts: who owes what since when, and plans by which they are paid
+    #[command(subcommand)]
+    Debt(debt::DebtCommand),
+    /// Pay-outs: what is due to everybody, and the run that pays it
+    #[command(subcommand)]
+    Payout(payout::PayoutCommand),
+    /// Statements: drawn with every pay-out, each opening to its lines
+    #[command(subcommand)]
+    Statement(payout::StatementCommand),
     /// Make a one-time link to sign in to the console
     SignIn(access::SignIn),
     /// Make, list and revoke API keys
@@ -142,6 +151,9 @@ async fn run(cli: Cli) -> Result<(), Failure> {
         Command::Speech(speech) => speech.run(&globals),
         Command::Rule(rule) => Box::pin(rule.run(&globals)).await,
         Command::Account(account) => account.run(&globals).await,
+        Command::Debt(debt) => debt.run(&globals).await,
+        Command::Payout(payout) => payout.run(&globals).await,
+        Command::Statement(statement) => statement.run(&globals).await,
         Command::SignIn(sign_in) => sign_in.run(&globals).await,
         Command::Key(key) => key.run(&globals).await,
         Command::Webhook(webhook) => webhook.run(&globals).await,

@@ -40,6 +40,7 @@ mod undo;
 pub use account::{Account, PLATFORM, WORLD};
 pub use documents::{Fees, Settlement, Step, Waterfall};
 pub use earnings::{EarningLine, Earnings, Part, Share};
+pub use payout::{Payable, payable};
 pub use plan::Plan;
 pub use state::{ClaimMoney, Debt, Holding, Holds, LedgerState, Party};
 pub use system::Ledger;

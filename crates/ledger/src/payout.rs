@@ -1,13 +1,14 @@
 //! Withdrawals: what is available, what stays behind and why, the statement and the pay-out.
 
 use laotie_facts::body::{PayoutMade, StatementDrawn, StatementLine, WithdrawalRequested};
-use laotie_facts::{Bps, Currency, Few, Judgement, Money, Name, PayoutId, Rounding, SignedAmount, StatementId, Timestamp};
+use laotie_facts::{Bps, Currency, Few, Judgement, Money, Name, PayoutId, Rounding, SignedAmount, StatementId, States, Timestamp};
+use serde::Serialize;
 
 use crate::account::{Account, WORLD};
 use crate::book::Book;
 use crate::desk::{About, Desk, Side, amount, party_of};
 use crate::documents::Settlement;
-use crate::state::DAY_MICROS;
+use crate::state::{DAY_MICROS, Holds, LedgerState, Party};
 
 /// What a party may withdraw of one currency, and what stays behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,6 +42,65 @@ pub(crate) fn available(book: &Book<'_>, holder: &str, currency: Currency, settl
     let withheld_minor = withheld.min(left);
     let reserve_minor = reserve.min(left - withheld_minor);
     Available { subsidy_minor, reserve_minor, withheld_minor, free_minor: left - withheld_minor - reserve_minor }
+}
+
+/// What a party could withdraw now of one currency, and what stays behind and why.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Payable {
+    /// Of all amounts.
+    pub currency: Currency,
+    /// Free to go; a withdrawal takes it.
+    pub free_minor: i64,
+    /// Whether nothing is paid out until overdue debts are paid.
+    pub frozen: bool,
+    /// Kept back for open claims and damages that are not decided.
+    pub held_minor: i64,
+    /// All proceeds.
+    pub proceeds_minor: i64,
+    /// Kept back for refunds.
+    pub reserve_minor: i64,
+    /// Owed subsidies, taken off first.
+    pub subsidy_minor: i64,
+    /// Withheld for debts.
+    pub withheld_minor: i64,
+}
+
+/// What a party could withdraw now, a row a currency in which it has proceeds; by the same reckoning as a withdrawal.
+///
+/// `behind` is the merchant who answers for a shop, with its holder's name.
+pub fn payable(
+    holder: &str,
+    party: &Party,
+    behind: Option<(String, Party)>,
+    rules: &laotie_facts::RuleBook,
+    now: Timestamp,
+) -> Vec<Payable> {
+    let mut states: States<LedgerState> = States::default();
+    states.load(holder.to_owned(), Some(LedgerState::Party(Box::new(party.clone()))));
+    let frozen = party.frozen || behind.as_ref().is_some_and(|(_, p)| p.frozen);
+    if let Some((name, merchant)) = behind {
+        states.load(name, Some(LedgerState::Party(Box::new(merchant))));
+    }
+    if let Some(merchant) = &party.merchant {
+        states.load(format!("merchant/{merchant}"), None);
+    }
+    let (book, rule) = (Book::new(&states), rule(rules, now));
+    let proceeds = party.accounts.get("proceeds").into_iter().flatten().filter(|(_, h)| h.posted_minor > 0);
+    let row = |(code, holds): (&String, &Holds)| {
+        let currency = Currency::new(code).ok()?;
+        let there = available(&book, holder, currency, rule.as_deref(), now);
+        Some(Payable {
+            currency,
+            free_minor: if frozen { 0 } else { there.free_minor },
+            frozen,
+            held_minor: holds.held_minor,
+            proceeds_minor: holds.posted_minor,
+            reserve_minor: there.reserve_minor,
+            subsidy_minor: there.subsidy_minor,
+            withheld_minor: there.withheld_minor,
+        })
+    };
+    proceeds.filter_map(row).collect()
 }
 
 fn holder_of(wanted: &WithdrawalRequested) -> String {

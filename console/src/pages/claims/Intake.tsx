@@ -173,7 +173,6 @@ function Proof({ card, reason, right, onBack }: { card: OrderCard; reason: strin
   const { message } = App.useApp();
   const [files, setFiles] = useState<File[]>([]);
   const [statement, setStatement] = useState('');
-  const names = may('record_facts');
   const send = useAct(async () => {
     const buyer = card.state.buyer ?? party;
     const kept = await Promise.all(files.map((file) => keepFile(market, file)));
@@ -189,7 +188,7 @@ function Proof({ card, reason, right, onBack }: { card: OrderCard; reason: strin
       ...(words ? { statement: words } : {}),
     });
     const claim = opened.key.replace(/\/opened$/, '');
-    if (names) for (const file of kept) await giveEvidence(market, { claim, order: card.order, side: 'buyer', by: buyer, file });
+    for (const file of kept) await giveEvidence(market, claim, file.hash, staff ? 'buyer' : undefined);
     return claim;
   });
   return (

@@ -7,6 +7,7 @@ import { useMay } from '../../app/may';
 import { minorDigits } from '../../format/currency';
 import { useTexts } from '../../i18n';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { GiveEvidence } from './GiveEvidence';
 
 /** What the merchant or the buyer can do about a claim now; nothing is shown to those who can do nothing. */
 export function PartyActs({ view }: { view: ClaimView }) {
@@ -19,10 +20,12 @@ export function PartyActs({ view }: { view: ClaimView }) {
   const accepts = may('open_claims') && explanation.stage === 'offered' && (isBuyer || operator);
   const withdraws = may('open_claims') && ['open', 'offered', 'in_review'].includes(explanation.stage) && (isBuyer || operator);
   const appeals = may('open_appeals') && Boolean(explanation.appeal) && (isBuyer || isMerchant || operator);
-  if (!answers && !accepts && !withdraws && !appeals) return null;
+  const gives = may('give_evidence') && ['open', 'offered', 'in_review', 'appealed'].includes(explanation.stage) && (isBuyer || isMerchant || operator);
+  if (!answers && !accepts && !withdraws && !appeals && !gives) return null;
   return (
     <section className="panel" data-testid="party-acts">
       <div className="stack">
+        {gives && <GiveEvidence view={view} />}
         {answers && <Answer view={view} />}
         {(accepts || withdraws) && <BuyerActs view={view} accepts={accepts} />}
         {appeals && <Appeal view={view} />}

@@ -14,6 +14,7 @@ import { Panel } from '../../parts/Panel';
 import { Pill } from '../../parts/Pill';
 import { AccountName, HolderLink, Word } from '../../parts/Things';
 import { CostToServe } from './CostToServe';
+import { PayoutRun } from './PayoutRun';
 
 const shown = ['escrow', 'proceeds', 'margin', 'freight_cover', 'refunds', 'coupons', 'fees'] as const;
 
@@ -33,6 +34,7 @@ export function Holders() {
         <Books />
         <List />
         <Debts />
+        {may('run_payouts') && <PayoutRun />}
         {may('read_reports') && <CostToServe />}
       </div>
     </>

@@ -16,7 +16,9 @@ import { AccountName, ClaimLink, FactLink, HolderLink, Purpose, RuleLink, Word }
 import { Waiting } from '../../parts/Waiting';
 import { ClaimTable } from '../claims/ClaimTable';
 import { BadgeConditions } from './BadgeConditions';
+import { DebtPlan } from './DebtPlan';
 import { Lines } from './Lines';
+import { Statements } from './Statements';
 import { Withdraw } from './Withdraw';
 
 /** What a holder has, owes and is kept from, to the last minor unit. */
@@ -45,7 +47,8 @@ export function Room({ kind, id }: { kind: string; id: string }) {
           {asked.data.frozen && <Alert type="error" showIcon title={t('room.frozen')} description={t('room.frozen.way')} />}
           <Balances holder={asked.data} kind={kind} id={id} />
           {merchant && <Behind id={merchant} />}
-          <Owing holder={asked.data} />
+          <Owing holder={asked.data} kind={kind} id={id} />
+          <Statements kind={kind} id={id} />
           <Lines kind={kind} id={id} holder={asked.data} />
           {kind === 'shop' && <Badges shop={id} />}
           {kind === 'shop' && <BadgeConditions shop={id} />}
@@ -105,7 +108,7 @@ function Behind({ id }: { id: string }) {
   );
 }
 
-function Owing({ holder }: { holder: Holder }) {
+function Owing({ holder, kind, id }: { holder: Holder; kind: string; id: string }) {
   const { t } = useTexts();
   const formats = useFormats();
   return (
@@ -137,7 +140,7 @@ function Owing({ holder }: { holder: Holder }) {
               <tbody>
                 {holder.debts.map((debt) => (
                   <tr key={debt.id}>
-                    <td>{debt.claim ? <>{t('claims.claim')} <ClaimLink id={debt.claim} /></> : debt.penalty ? <>{t('room.penalty')} <code data-user-content>{debt.penalty}</code></> : '–'}{debt.freezes && <div className="small soft">{t('room.debts.freezes')}</div>}</td>
+                    <td>{debt.claim ? <>{t('claims.claim')} <ClaimLink id={debt.claim} /></> : debt.penalty ? <>{t('room.penalty')} <code data-user-content>{debt.penalty}</code></> : '–'}{debt.freezes && <div className="small soft">{t('room.debts.freezes')}</div>}<DebtPlan debt={debt} kind={kind} id={id} /></td>
                     <td className="end number bad">{formats.money(debt.left_minor, debt.currency)}</td>
                     <td><Due at={debt.due} /></td>
                     <td><AccountName name={debt.creditor_account} /></td>

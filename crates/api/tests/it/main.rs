@@ -4,6 +4,7 @@ mod access;
 mod documents;
 mod evidence;
 mod facts;
+mod money;
 mod reports;
 mod server;
 mod shows;

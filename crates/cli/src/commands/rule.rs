@@ -245,8 +245,8 @@ impl Preview {
     }
 }
 
-/// Records a fact of the rules in a market opened here.
-async fn record(globals: &Globals, kind: Kind, body: Value, key: String) -> Result<(), Failure> {
+/// Records a fact that a person makes in a market opened here.
+pub(crate) async fn record(globals: &Globals, kind: Kind, body: Value, key: String) -> Result<(), Failure> {
     let market = open_market(globals, false).await?;
     let body = laotie_facts::Body::parse(kind, &body.to_string()).map_err(|e| Failure::usage(anyhow::anyhow!("{e}")))?;
     let source = SourceId::new("console").expect("a valid id");
