@@ -1,7 +1,7 @@
 //! Debts recovered from what comes in; settlement frozen while one is overdue, and resumed.
 
 use laotie_facts::body::Reason;
-use laotie_facts::{Currency, Name};
+use laotie_facts::{Currency, Name, Timestamp};
 
 use crate::account::Account;
 use crate::desk::{About, Desk, Side};
@@ -10,11 +10,11 @@ use crate::state::{Debt, Party};
 
 /// Takes what a holder (and the merchant behind it) owes out of what is available, the earliest due first.
 ///
-/// `due_now` names a debt that falls due by this very fact. Damages are taken once they are due, and only
-/// withheld before; what is paid by a plan is taken by the plan.
-pub(crate) fn recover(desk: &mut Desk<'_>, holder: &str, due_now: Option<&str>) {
+/// `due_by` is the moment at which a debt falls due by this very fact: all that are due then count, whichever's deadline passes
+/// first. Damages are taken once they are due, and only withheld before; what is paid by a plan is taken by the plan.
+pub(crate) fn recover(desk: &mut Desk<'_>, holder: &str, due_by: Option<Timestamp>) {
     for (debtor, debt) in desk.book.debts(holder) {
-        if debt.plan.is_none() && (debt.penalty.is_none() || debt.overdue || due_now == Some(debt.id.as_str())) {
+        if debt.plan.is_none() && (debt.penalty.is_none() || debt.overdue || due_by.is_some_and(|due| debt.due <= due)) {
             let owed = desk.book.owed(&debtor, debt);
             take(desk, holder, &debtor, debt, owed, true);
         }
@@ -81,7 +81,7 @@ pub(crate) fn fall_due(desk: &mut Desk<'_>, debtor: &str, id: &str) {
     let Some(party) = desk.book.party(debtor) else { return };
     let Some(debt) = party.debts.iter().find(|d| d.id == id) else { return };
     for holder in holders_of(party, debtor) {
-        recover(desk, &holder, Some(id));
+        recover(desk, &holder, Some(debt.due));
     }
     let left = desk.book.owed(debtor, debt);
     if left > 0 && debt.freezes && !party.frozen {

@@ -168,11 +168,10 @@ fn of_debts_due_at_one_moment_the_first_raised_is_recovered_first() {
     }
 }
 
-/// Open: which of two shares of one claim is paid out of the fund, and which out of damages that are held, still hangs on a
-/// fact of another world that came first. Nothing is lost: the sums over the platform's own accounts agree.
+/// A claim's debt and damages fall due at one moment, and there is enough for one of them. Which deadline passed first once hung
+/// on their ids, and damages were left out where the other's did.
 #[test]
-#[ignore = "open: the fund and held damages share a small sum otherwise when another order's fact comes first"]
-fn a_claim_is_shared_alike_between_fund_and_damages_whatever_others_do() {
+fn of_deadlines_at_one_moment_none_goes_before_the_other_by_its_id() {
     let both = [
         (Act::Withdraw { shop: 0, promoter: false }, Act::Rule { order: 0, refund: 0, beyond: 0, appeal: false }, false),
         (
