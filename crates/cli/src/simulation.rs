@@ -18,6 +18,10 @@ use crate::output::Failure;
 /// Facts recorded at a time.
 pub(crate) const BATCH: usize = 1_000;
 
+/// A simulated market listens to decisions each time that so much of its own time is over: the moments do not depend on how
+/// it was cut into steps, so that a stopped run goes on as if it had not been.
+const LISTENS_EVERY: i64 = 600_000_000;
+
 /// Facts of the first days by which a run is told from another.
 const FINGERPRINT_FACTS: usize = 2_000;
 
@@ -105,6 +109,11 @@ pub(crate) fn settings(parameters: &Parameters) -> MarketSettings {
         currency: "CNY".to_owned(),
         time_zone: "Asia/Shanghai".to_owned(),
     }
+}
+
+/// Whether the market listens between two of its facts.
+fn is_between(before: Timestamp, next: Timestamp) -> bool {
+    before.micros() / LISTENS_EVERY != next.micros() / LISTENS_EVERY
 }
 
 /// What went into an engine.
@@ -213,12 +222,14 @@ impl Simulation {
         let mut batch = Vec::with_capacity(BATCH);
         while batch.len() < BATCH {
             let Some(next) = self.held.take().or_else(|| self.source.next()) else { break };
-            if next.at >= until {
+            if next.at >= until || batch.last().is_some_and(|last: &Happening| is_between(last.at, next.at)) {
                 self.held = Some(next);
                 break;
             }
             batch.push(next);
         }
+        // Known in any case, so that it can be told whether it is time to listen before it happens.
+        self.held = self.held.take().or_else(|| self.source.next());
         batch
     }
 
@@ -249,7 +260,9 @@ impl Simulation {
         self.plan.recorded += count;
         self.plan.keep(&self.target.dir)?;
         write_truths(&mut self.truth, &mut self.source)?;
-        self.listen().await?;
+        if self.held.as_ref().is_none_or(|next| is_between(last, next.at)) {
+            self.listen().await?;
+        }
         Ok(Some(last))
     }
 

@@ -3,13 +3,11 @@
 use crate::book::RuleBook;
 use crate::finding::Finding;
 use crate::item::ItemFacts;
+use crate::naming::named;
 use crate::reader::Reader;
 
 /// Longest sentence that is read as one; a longer one is cut.
 const SENTENCE_MAX: usize = 300;
-
-/// How many characters of an item's name tell that it is meant.
-const NAMED: usize = 3;
 
 /// A sentence of a script.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,27 +28,15 @@ pub struct Line {
 /// assortment of one is meant throughout.
 pub fn brief(book: &RuleBook, script: &str, items: &[ItemFacts]) -> Vec<Line> {
     let reader = Reader::new(book);
-    let names: Vec<Vec<char>> = items.iter().map(|i| i.name.as_deref().unwrap_or("").chars().take(40).collect()).collect();
     let mut item = (items.len() == 1).then_some(0);
     sentences(script)
         .into_iter()
         .map(|(start, text)| {
-            item = named(&names, &text).or(item);
+            item = named(items.iter().map(|i| i.name.as_deref().unwrap_or("")), &text).or(item);
             let findings = reader.read(&text, item.map(|at| &items[at]));
             Line { start, text, item, findings }
         })
         .collect()
-}
-
-/// The item whose name shares the longest stretch with the sentence.
-fn named(names: &[Vec<char>], text: &str) -> Option<usize> {
-    let shared = |name: &[char]| {
-        let found = (NAMED..=name.len()).rev().find(|n| name.windows(*n).any(|w| text.contains(&w.iter().collect::<String>())));
-        found.unwrap_or(0)
-    };
-    let best =
-        names.iter().enumerate().map(|(at, name)| (shared(name), at)).filter(|(n, _)| *n > 0).max_by_key(|(n, at)| (*n, usize::MAX - at));
-    best.map(|(_, at)| at)
 }
 
 /// The sentences of a text, each with the place of its first character.

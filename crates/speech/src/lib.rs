@@ -24,6 +24,7 @@ mod heard;
 mod item;
 pub mod lexicon;
 pub mod live;
+mod naming;
 mod number;
 mod ordinary;
 mod pack;

@@ -17,12 +17,14 @@ struct Show {
     n: u32,
     now: Timestamp,
     read: usize,
+    /// How long after it happened a fact is heard of.
+    lag: i64,
 }
 
 impl Show {
     async fn open() -> Show {
         let rules: Vec<RulePublished> = shipped_rules().iter().map(|r| r.published().expect("shipped")).collect();
-        let mut show = Show { market: Rehearsal::new(&rules), n: 0, now: start(), read: 0 };
+        let mut show = Show { market: Rehearsal::new(&rules), n: 0, now: start(), read: 0, lag: 0 };
         let facts = json!({ "name": "秋月牌梨膏", "category": "滋补膏方", "approval": "ordinary_food", "origin": "安徽砀山", "certificates": [], "patents": [] });
         show.say("item.listed", json!({ "item": "i-1", "shop": "s-1", "facts": facts })).await;
         let towel = json!({ "name": "青山竹纤维毛巾", "category": "毛巾", "approval": "none", "materials": [{ "name": "棉", "share_ppm": 700_000 }, { "name": "竹纤维", "share_ppm": 300_000 }] });
@@ -40,7 +42,7 @@ impl Show {
         self.n += 1;
         let line = json!({ "source": "live", "key": format!("f-{}", self.n), "kind": kind, "at": self.now.to_string(), "body": body });
         let fact = Incoming::parse(&line.to_string()).unwrap_or_else(|e| panic!("{e}: {line}"));
-        self.market.take(&fact, self.now).await.expect("no store, no error")
+        self.market.take(&fact, self.now.plus_micros(self.lag * SECOND)).await.expect("no store, no error")
     }
 
     /// A sentence so many seconds after the last.
@@ -239,4 +241,22 @@ async fn claims_without_a_record_are_gathered_and_told_at_once() {
     let told = show.wait(60).await;
     assert_eq!(nudges(&told).iter().map(|n| n.1).collect::<Vec<_>>(), [NudgeLevel::Green], "{told:?}");
     assert!(show.wait(400).await.iter().all(|f| !matches!(f.body, Body::ReportFiled(_))), "what asks for proof goes to no reviewer");
+}
+
+#[tokio::test]
+async fn a_show_that_is_told_a_month_late_ends_as_it_would_have_then() {
+    let mut show = Show::open().await;
+    show.lag = 30 * 86_400;
+    let said = show.hear(5, "这罐梨膏天天喝，支气管炎都能治好").await;
+    assert_eq!(nudges(&said).len(), 1);
+    let back = show.hear(30, "刚才那句说错了，治不了支气管炎").await;
+    assert_eq!(heeded(&back), [NudgeResponse::Corrected], "the clock is a month ahead, and the words came in time");
+    show.hear(10, "我们这个梨膏平时原价三百九十九").await;
+    let told = show.hear(61, "大家好").await;
+    assert_eq!(nudges(&told).iter().map(|n| n.1).collect::<Vec<_>>(), [NudgeLevel::Green], "the show's own minute is over");
+    let again = show.hear(5, "反正支气管炎都能治好").await;
+    assert_eq!(nudges(&again).len(), 1, "{again:?}");
+    let over = show.hear(301, "再看下一个").await;
+    assert_eq!(reports(&over), [("false_claim", false)], "and so is the time to take it back: {over:?}");
+    assert!(reports(&show.wait(40 * 86_400).await).is_empty(), "once");
 }

@@ -27,8 +27,12 @@ fn ceiling(q: &Quantity, tolerance: &Tolerance) -> i64 {
 
 /// Whether the number is a price, a moment or a batch: 最后三二一, 只剩今天九十九, 最后一车.
 fn is_other(heard: &Heard<'_>, q: &Quantity) -> bool {
+    // 一 before a character, without a unit, is most often part of a word: 一直, 一定, 一起.
+    let word = q.milli == 1000 && q.unit == Unit::None && heard.text.chars().get(q.end).is_some_and(|c| c.is_alphabetic());
     let batch = q.milli == 1000 && heard.after("batch", q.end.saturating_sub(1), 1).is_some();
-    batch || heard.after("counting_down", q.end, 1).is_some() || heard.before("this_price", q.start, 1).is_some() && q.unit == Unit::None
+    word || batch
+        || heard.after("counting_down", q.end, 1).is_some()
+        || heard.before("this_price", q.start, 1).is_some() && q.unit == Unit::None
 }
 
 /// Whether more than one stop lies between.

@@ -11,7 +11,6 @@ use laotie_facts::{
 
 use crate::finding::{Finding, Verdict};
 use crate::live::desk::{DeskRules, ReportWhen};
-use crate::live::evolve::thread;
 use crate::live::meant::meant;
 use crate::live::show::{Pending, Said, Show, Thread};
 use crate::live::state::State;
@@ -27,7 +26,11 @@ const PROOF: u8 = 1;
 /// Decides on a fact.
 pub(crate) fn decide(before: &States<State>, fact: &Fact, book: &RuleBook) -> Vec<Draft> {
     match &fact.body {
-        Body::UtteranceHeard(heard) => Hearing::of(before, fact, heard, book).map(Hearing::decide).unwrap_or_default(),
+        Body::UtteranceHeard(heard) => {
+            let mut drafts = passed_by(before, fact, &heard.show, book);
+            drafts.extend(Hearing::of(before, fact, heard, book).map(Hearing::decide).unwrap_or_default());
+            drafts
+        }
         Body::NudgeHeeded(heeded) => credited(before, fact, heeded, book).into_iter().collect(),
         Body::ShowClosed(closed) => over(before, fact, closed, book),
         Body::DeadlinePassed(passed) if passed.system.as_str() == Speech::NAME => fell_due(before, fact, passed, book),
@@ -120,7 +123,8 @@ impl<'a> Hearing<'a> {
 
     fn checked(&self, findings: Vec<SpeechFinding>, gather: bool) -> Option<Draft> {
         let rules = findings.first().map(|f| self.rules(f.rule.as_str())).unwrap_or_default();
-        let until = self.show.gather_until.unwrap_or_else(|| self.fact.at.plus_micros(self.desk.mild_seconds * SECOND));
+        let open = self.show.gather_until.filter(|until| *until > self.fact.at);
+        let until = open.unwrap_or_else(|| self.fact.at.plus_micros(self.desk.mild_seconds * SECOND));
         let body = UtteranceChecked {
             findings: Few::new(findings.into_iter().take(50).collect()).ok()?,
             gather_until: gather.then_some(until),
@@ -248,6 +252,8 @@ fn span(start: usize, end: usize, code: Option<&str>) -> Option<TextSpan> {
 /// Findings that were gathered, told at once.
 fn gathered(show: &Show, id: &ShowId, fact: &Fact, book: &RuleBook) -> Option<Draft> {
     let (desk_version, desk) = DeskRules::at(book, fact.at)?;
+    // By the show's own time, whether its words or the clock passed the moment by.
+    let at = show.gather_until.unwrap_or(fact.at);
     let words = book.read_family::<crate::RuleBook>(FAMILY, fact.at).ok()?;
     let severity = |code: &str| crate::Code::named(code).and_then(|c| words.basis(c)).map(|b| b.severity);
     let mild = |p: &&Pending| {
@@ -271,11 +277,11 @@ fn gathered(show: &Show, id: &ShowId, fact: &Fact, book: &RuleBook) -> Option<Dr
         clause: short(&basis.clause),
         code: Text::new(first.code.clone()).ok()?,
         confidence_ppm: Ppm::new(first.confidence_ppm).ok(),
-        correct_by: Some(fact.at.plus_micros(desk.correct_seconds * SECOND)),
+        correct_by: Some(at.plus_micros(desk.correct_seconds * SECOND)),
         fact: first.fact.as_deref().and_then(short),
         item: first.item.clone().and_then(|i| ItemId::new(i).ok()),
         level: desk.level(if first.proof { PROOF } else { basis.severity }).level,
-        nudge: NudgeId::new(derived_id("ndg", fact.seq, "nudge.sent", 0)).ok()?,
+        nudge: NudgeId::new(derived_id("ndg", fact.seq, "gathered", 0)).ok()?,
         rule: Text::new(first.rule.clone()).ok(),
         safe_wording: short(if first.proof { &desk.proof_wording } else { &basis.instead.zh }),
         said: said(first),
@@ -289,12 +295,13 @@ fn gathered(show: &Show, id: &ShowId, fact: &Fact, book: &RuleBook) -> Option<Dr
     };
     let pack = words.document_of(&first.rule).and_then(|d| RuleVersion::new(d).ok());
     let because = all.iter().map(|p| p.seq).collect();
-    Some(Draft { at: fact.at, body: body.into(), because, rules: pack.into_iter().chain(std::iter::once(desk_version)).collect() })
+    Some(Draft { at, body: body.into(), because, rules: pack.into_iter().chain(std::iter::once(desk_version)).collect() })
 }
 
 /// A correction is credited in the report that a grave claim brings all the same.
 fn credited(before: &States<State>, fact: &Fact, heeded: &NudgeHeeded, book: &RuleBook) -> Option<Draft> {
-    let thread = thread(before, heeded).filter(|_| heeded.response == NudgeResponse::Corrected)?;
+    let thread =
+        show(before, heeded.show.as_str())?.nudge(heeded.nudge.as_str()).filter(|_| heeded.response == NudgeResponse::Corrected)?;
     report(thread, &heeded.show, fact, book, (true, 0))
 }
 
@@ -303,6 +310,16 @@ fn over(before: &States<State>, fact: &Fact, closed: &ShowClosed, book: &RuleBoo
     let Some(show) = show(before, closed.show.as_str()) else { return Vec::new() };
     let open = show.threads.iter().filter(|t| t.is_open());
     open.zip(0u32..).filter_map(|(t, n)| report(t, &closed.show, fact, book, (false, n))).collect()
+}
+
+/// What a show's own words have passed by: findings that were gathered long enough, and words that were not taken back in time.
+/// So a show that is told long after it was on air ends as it would have then.
+fn passed_by(before: &States<State>, fact: &Fact, id: &ShowId, book: &RuleBook) -> Vec<Draft> {
+    let Some(show) = show(before, id.as_str()) else { return Vec::new() };
+    let told = if show.is_gathered(fact.at) { gathered(show, id, fact, book) } else { None };
+    let late = show.threads.iter().filter(|t| t.is_late(fact.at));
+    let reports = late.zip(0u32..).filter_map(|(t, n)| report(t, id, fact, book, (false, n)));
+    told.into_iter().chain(reports).collect()
 }
 
 fn fell_due(before: &States<State>, fact: &Fact, passed: &DeadlinePassed, book: &RuleBook) -> Vec<Draft> {

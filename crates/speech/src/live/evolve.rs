@@ -1,15 +1,20 @@
 //! What facts leave behind.
 
 use laotie_facts::body::{NudgeHeeded, NudgeResponse, NudgeSent, OrderPaid, ReviewOutcome, SpeechVerdict, UtteranceChecked};
-use laotie_facts::{Body, Fact, States, System};
+use laotie_facts::{Body, Fact, States, System, Timestamp};
 
 use crate::live::show::{Pending, Said, Show, Shown, Status, Thread};
 use crate::live::state::{Record, Reported, State};
 use crate::live::system::{CORRECT, FAMILY, GATHERED, Speech};
-use crate::live::touches::{item_key, report_key, rule_key, show, show_key};
+use crate::live::touches::{item_key, report_key, rule_key, show_key};
 
-fn edit_show<'a>(states: &'a mut States<State>, id: &str, fact: &Fact) -> &'a mut Show {
-    let show = states.edit(&show_key(id)).show.get_or_insert_default();
+fn edit_show<'a>(states: &'a mut States<State>, id: &str) -> &'a mut Show {
+    states.edit(&show_key(id)).show.get_or_insert_default()
+}
+
+/// As [`edit_show`], for what the show itself tells: its own time moves on.
+fn go_on<'a>(states: &'a mut States<State>, id: &str, fact: &Fact) -> &'a mut Show {
+    let show = edit_show(states, id);
     show.latest_at = show.latest_at.max(fact.at);
     show
 }
@@ -32,7 +37,7 @@ pub(crate) fn evolve(states: &mut States<State>, fact: &Fact) {
         Body::OrderPaid(b) => paid(states, fact, b, 1),
         Body::ReviewPosted(b) => reviewed(states, b.item.as_ref().map(laotie_facts::ItemId::as_str), b.stars.get(), 1),
         Body::ShowOpened(b) => {
-            let show = edit_show(states, b.show.as_str(), fact);
+            let show = go_on(states, b.show.as_str(), fact);
             show.opened_at = Some(fact.at);
             show.room = Some(b.room.to_string());
             show.shops = b.shops.iter().map(ToString::to_string).collect();
@@ -40,16 +45,15 @@ pub(crate) fn evolve(states: &mut States<State>, fact: &Fact) {
             show.title = b.title.as_ref().map(|t| t.as_str().to_owned());
         }
         Body::ShowClosed(b) => {
-            let show = edit_show(states, b.show.as_str(), fact);
+            let show = go_on(states, b.show.as_str(), fact);
             show.closed_at = Some(fact.at);
-            show.gather_until = None;
-            show.pending.clear();
+            show.forget_gathered();
             show.threads.iter_mut().filter(|t| t.is_open()).for_each(|t| t.status = Status::Uncorrected);
         }
         Body::ItemShown(b) => {
             let name = states.get(&item_key(&b.item)).and_then(|s| s.item.as_ref()?.name()).map(str::to_owned);
             let shown = Shown { at: fact.at, item: b.item.to_string(), name, position: b.position.map(laotie_facts::Quantity::get) };
-            let show = edit_show(states, b.show.as_str(), fact);
+            let show = go_on(states, b.show.as_str(), fact);
             if show.items.iter().all(|s| s.at <= shown.at) {
                 show.show_item(shown);
             }
@@ -66,7 +70,11 @@ pub(crate) fn evolve(states: &mut States<State>, fact: &Fact) {
 fn heard(states: &mut States<State>, fact: &Fact) {
     match &fact.body {
         Body::UtteranceHeard(b) => {
-            let show = edit_show(states, b.show.as_str(), fact);
+            let show = go_on(states, b.show.as_str(), fact);
+            if show.is_gathered(fact.at) {
+                show.forget_gathered();
+            }
+            show.threads.iter_mut().filter(|t| t.is_late(fact.at)).for_each(|t| t.status = Status::Uncorrected);
             let known = show.sentence(b.utterance.as_str());
             if known.is_some_and(|k| !k.interim && b.interim) {
                 return;
@@ -81,10 +89,10 @@ fn heard(states: &mut States<State>, fact: &Fact) {
         }
         Body::UtteranceChecked(b) => checked(states, fact, b),
         Body::NudgeSent(b) => nudged(states, fact, b),
-        Body::NudgeHeeded(b) => heeded(states, fact, b),
+        Body::NudgeHeeded(b) => heeded(states, b),
         Body::ReportFiled(b) => {
             let (Some(nudge), Some(id)) = (&b.nudge, &b.show) else { return };
-            let Some(thread) = edit_show(states, id.as_str(), fact).nudge_mut(nudge.as_str()) else { return };
+            let Some(thread) = edit_show(states, id.as_str()).nudge_mut(nudge.as_str()) else { return };
             thread.report = Some(b.report.to_string());
             let reported = Reported { rule: thread.rule.clone(), version: thread.version.clone() };
             states.edit(&report_key(&b.report)).report = Some(reported);
@@ -100,10 +108,7 @@ fn heard(states: &mut States<State>, fact: &Fact) {
         Body::DeadlinePassed(b) if b.system.as_str() == Speech::NAME => {
             let Some(show) = states.edit(b.key.as_str()).show.as_mut() else { return };
             match b.purpose.as_str() {
-                GATHERED => {
-                    show.gather_until = None;
-                    show.pending.clear();
-                }
+                GATHERED => show.forget_gathered(),
                 purpose => {
                     let thread = purpose.strip_prefix(CORRECT).and_then(|nudge| show.nudge_mut(nudge));
                     thread.into_iter().filter(|t| t.is_open()).for_each(|t| t.status = Status::Uncorrected);
@@ -114,12 +119,17 @@ fn heard(states: &mut States<State>, fact: &Fact) {
     }
 }
 
+/// A moment of the show as the clock comes to it: as long after the fact was heard of as the moment is after the fact.
+fn by_clock(fact: &Fact, moment: Timestamp) -> Timestamp {
+    moment.max(fact.seen.plus_micros(moment.micros() - fact.at.micros()))
+}
+
 fn count(states: &mut States<State>, rule: &str, version: &str, change: impl FnOnce(&mut Record)) {
     change(states.edit(&rule_key(rule)).rule.entry(version.to_owned()).or_default());
 }
 
 fn checked(states: &mut States<State>, fact: &Fact, b: &UtteranceChecked) {
-    let show = edit_show(states, b.show.as_str(), fact);
+    let show = edit_show(states, b.show.as_str());
     show.found += i64::try_from(b.findings.len()).unwrap_or(0);
     for finding in &b.findings {
         let proof = finding.verdict == SpeechVerdict::NoRecord;
@@ -149,13 +159,14 @@ fn checked(states: &mut States<State>, fact: &Fact, b: &UtteranceChecked) {
     }
     if let Some(until) = b.gather_until {
         show.gather_until.get_or_insert(until);
+        show.gather_look.get_or_insert(by_clock(fact, until));
     }
 }
 
 fn nudged(states: &mut States<State>, fact: &Fact, b: &NudgeSent) {
     let rule = b.rule.as_ref().map_or("", |r| r.as_str()).to_owned();
     let version = fact.rules.iter().map(laotie_facts::RuleVersion::as_str).find(|r| r.starts_with(FAMILY)).unwrap_or_default().to_owned();
-    let show = edit_show(states, b.show.as_str(), fact);
+    let show = edit_show(states, b.show.as_str());
     show.nudged += 1;
     let codes = std::iter::once(&b.code).chain(b.also.iter().map(|a| &a.code)).map(|c| c.as_str().to_owned());
     let mut kinds: Vec<String> = Vec::new();
@@ -171,6 +182,7 @@ fn nudged(states: &mut States<State>, fact: &Fact, b: &NudgeSent) {
         correct_by: b.correct_by.unwrap_or(fact.at),
         item: b.item.as_ref().map(ToString::to_string),
         level: b.level,
+        look_at: by_clock(fact, b.correct_by.unwrap_or(fact.at)),
         nudge: b.nudge.to_string(),
         report: None,
         rule: rule.clone(),
@@ -189,8 +201,8 @@ fn nudged(states: &mut States<State>, fact: &Fact, b: &NudgeSent) {
     count(states, &rule, &version, |record| record.nudged += 1);
 }
 
-fn heeded(states: &mut States<State>, fact: &Fact, b: &NudgeHeeded) {
-    let show = edit_show(states, b.show.as_str(), fact);
+fn heeded(states: &mut States<State>, b: &NudgeHeeded) {
+    let show = edit_show(states, b.show.as_str());
     let Some(thread) = show.nudge_mut(b.nudge.as_str()) else { return };
     thread.status = match b.response {
         NudgeResponse::Corrected => Status::Corrected,
@@ -253,9 +265,4 @@ fn voided(states: &mut States<State>, target: &Fact) {
         Body::ReviewPosted(b) => reviewed(states, b.item.as_ref().map(laotie_facts::ItemId::as_str), b.stars.get(), -1),
         _ => {}
     }
-}
-
-/// The show of a nudge's answer, for whoever must see it before it is taken in.
-pub(crate) fn thread<'a>(states: &'a States<State>, b: &NudgeHeeded) -> Option<&'a Thread> {
-    show(states, b.show.as_str())?.nudge(b.nudge.as_str())
 }

@@ -1,13 +1,11 @@
 //! Which item a sentence is about: named by the sender, by its place, by its name, or the one being explained.
 
 use crate::live::show::Show;
+use crate::naming::named;
 use crate::number::{digit, number, power};
 
 /// Words that follow an item's place: 三号链接.
 const PLACED: [&str; 4] = ["号链接", "号宝贝", "号商品", "号品"];
-
-/// How many characters of a name tell it from others.
-const NAMED: usize = 3;
 
 /// The item that a sentence means, out of those that the show has shown.
 pub(crate) fn meant<'a>(show: &'a Show, text: &str) -> Option<&'a str> {
@@ -22,34 +20,9 @@ fn by_place<'a>(show: &'a Show, text: &str) -> Option<&'a str> {
     show.items.iter().rev().find(|s| s.position == Some(place)).map(|s| s.item.as_str())
 }
 
-/// The item whose name shares the longest stretch with the sentence, when no other shares as much.
 fn by_name<'a>(show: &'a Show, text: &str) -> Option<&'a str> {
-    let mut best: Option<(&str, usize)> = None;
-    let mut tied = false;
-    for shown in &show.items {
-        let shared = shown.name.as_deref().map_or(0, |name| shared(name, text));
-        match best {
-            _ if shared < NAMED => {}
-            Some((_, most)) if shared < most => {}
-            Some((item, most)) if shared == most => tied |= item != shown.item,
-            _ => {
-                best = Some((&shown.item, shared));
-                tied = false;
-            }
-        }
-    }
-    best.filter(|_| !tied).map(|(item, _)| item)
-}
-
-/// The longest stretch of a name that the sentence holds, in characters; names are short, so this stays linear in the sentence.
-fn shared(name: &str, text: &str) -> usize {
-    let name: Vec<char> = name.chars().take(30).collect();
-    for length in (NAMED..=name.len()).rev() {
-        if name.windows(length).any(|w| text.contains(&w.iter().collect::<String>())) {
-            return length;
-        }
-    }
-    0
+    let at = named(show.items.iter().map(|s| s.name.as_deref().unwrap_or("")), text)?;
+    Some(&show.items[at].item)
 }
 
 #[cfg(test)]

@@ -77,6 +77,8 @@ pub struct Thread {
     pub contradicted: bool,
     /// Until when the words can be taken back.
     pub correct_by: Timestamp,
+    /// When it is looked at by the clock, should the show fall silent.
+    pub look_at: Timestamp,
     /// The item.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub item: Option<String>,
@@ -107,6 +109,11 @@ pub struct Thread {
 }
 
 impl Thread {
+    /// Whether the time to take the words back is over, by the show's own time.
+    pub fn is_late(&self, at: Timestamp) -> bool {
+        self.is_open() && self.correct_by < at
+    }
+
     /// Whether the words can still be taken back.
     pub fn is_open(&self) -> bool {
         matches!(self.status, Status::Open | Status::Acknowledged | Status::Dismissed | Status::Proof)
@@ -154,6 +161,9 @@ pub struct Show {
     /// Until when mild findings are gathered.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub gather_until: Option<Timestamp>,
+    /// When they are told by the clock, should the show fall silent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gather_look: Option<Timestamp>,
     /// Sentences that were heard.
     #[serde(default)]
     pub heard: i64,
@@ -196,6 +206,17 @@ pub struct Show {
 }
 
 impl Show {
+    /// Whether mild findings were gathered long enough, by the show's own time.
+    pub fn is_gathered(&self, at: Timestamp) -> bool {
+        self.gather_until.is_some_and(|until| until <= at)
+    }
+
+    pub(crate) fn forget_gathered(&mut self) {
+        self.gather_until = None;
+        self.gather_look = None;
+        self.pending.clear();
+    }
+
     /// A sentence of late.
     pub fn sentence(&self, utterance: &str) -> Option<&Said> {
         self.said.iter().rev().find(|s| s.utterance == utterance)

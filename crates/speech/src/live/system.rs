@@ -90,9 +90,9 @@ impl System for Speech {
 
     fn deadlines(_: &str, state: &State) -> Vec<Due> {
         let Some(show) = &state.show else { return Vec::new() };
-        let gathered = show.gather_until.map(|due| Due { purpose: GATHERED.to_owned(), due });
+        let gathered = show.gather_look.map(|due| Due { purpose: GATHERED.to_owned(), due });
         let correct = show.threads.iter().filter(|t| t.is_open());
-        let correct = correct.map(|t| Due { purpose: format!("{CORRECT}{}", t.nudge), due: t.correct_by });
+        let correct = correct.map(|t| Due { purpose: format!("{CORRECT}{}", t.nudge), due: t.look_at });
         gathered.into_iter().chain(correct).collect()
     }
 }
