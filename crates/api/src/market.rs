@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use laotie_analytics::{Analytics, AnalyticsError, AnalyticsSettings};
-use laotie_engine::{Engine, EngineSettings, StartError};
-use laotie_facts::{Currency, Flaw, MarketZone, TimeError};
+use laotie_engine::{Engine, EngineSettings, StartError, clock};
+use laotie_facts::{Currency, Flaw, MarketZone, TimeError, Timestamp};
 use laotie_store::postgres::PostgresStore;
 use laotie_store::sqlite::SqliteStore;
 use laotie_store::{Store, StoreError};
@@ -145,6 +145,14 @@ impl Market {
     /// # Errors
     /// [`OpenError`] with the place and the reason.
     pub async fn open(place: &MarketPlace, new: MarketSettings) -> Result<Self, OpenError> {
+        Self::open_by(place, new, clock::now).await
+    }
+
+    /// As [`Market::open`], by another clock: what falls due, and when facts are heard of, goes by it.
+    ///
+    /// # Errors
+    /// As [`Market::open`].
+    pub async fn open_by(place: &MarketPlace, new: MarketSettings, clock: fn() -> Timestamp) -> Result<Self, OpenError> {
         let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_';
         if place.name.is_empty() || place.name.len() > 40 || !place.name.bytes().all(plain) {
             return Err(OpenError::Name { name: place.name.clone() });
@@ -160,7 +168,7 @@ impl Market {
             Some(url) => Arc::new(PostgresStore::open(url, &place.name).await?),
             None => Arc::new(SqliteStore::open(&dir)?),
         };
-        let engine = Engine::start(store, EngineSettings::new(zone.clone(), currency)).await?;
+        let engine = Engine::start(store, EngineSettings { clock, ..EngineSettings::new(zone.clone(), currency) }).await?;
         let threads = std::thread::available_parallelism().map_or(2, std::num::NonZeroUsize::get);
         let lake = AnalyticsSettings { zone, currency, memory_limit_bytes: 128 << 20, threads };
         let analytics = Arc::new(Analytics::open(&dir.join("lake"), lake).await?);

@@ -4,8 +4,8 @@ pub(crate) mod case;
 pub(crate) mod stream;
 
 use axum::Json;
-use laotie_facts::{Calendar, Kind, Timestamp};
-use laotie_speech::live::{Show, State as SpeechState};
+use laotie_facts::{Calendar, Kind, System, Timestamp};
+use laotie_speech::live::{Show, Speech, State as SpeechState};
 use laotie_store::{StateKey, StoreError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -20,11 +20,8 @@ use crate::market::Market;
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
 
-/// The system whose states these are.
-const SPEECH: &str = "speech";
-
 async fn state(market: &Market, key: String) -> Result<Option<SpeechState>, Problem> {
-    let rows = market.engine.store().states(&[StateKey { system: SPEECH.to_owned(), key: key.clone() }]).await?;
+    let rows = market.engine.store().states(&[StateKey { system: Speech::NAME.to_owned(), key: key.clone() }]).await?;
     let read = |body: &str| serde_json::from_str(body).map_err(|e| StoreError::Corrupt { what: key.clone(), reason: e.to_string() });
     Ok(rows.first().map(|row| read(&row.body)).transpose()?)
 }

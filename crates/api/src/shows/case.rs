@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use axum::Json;
-use laotie_conduct::State as ConductState;
+use laotie_conduct::{Conduct, State as ConductState};
+use laotie_facts::System;
 use laotie_store::{StateKey, StoreError};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -140,7 +141,7 @@ async fn outcomes(market: &Market, reports: impl Iterator<Item = &mut Value>) ->
     for report in reports {
         let Some(id) = report["report"].as_str() else { continue };
         let key = format!("case/{id}");
-        let rows = market.engine.store().states(&[StateKey { system: "conduct".to_owned(), key: key.clone() }]).await?;
+        let rows = market.engine.store().states(&[StateKey { system: Conduct::NAME.to_owned(), key: key.clone() }]).await?;
         let Some(row) = rows.first() else { continue };
         let state: ConductState = serde_json::from_str(&row.body).map_err(|e| StoreError::Corrupt { what: key, reason: e.to_string() })?;
         if let Some(case) = state.case {
