@@ -41,10 +41,10 @@ mod tests {
     #[test]
     fn the_longest_share_names_and_a_tie_names_nothing() {
         let names = ["秋月牌梨膏", "秋月牌蜂蜜", "青山毛巾"];
-        let named = |text: &str| named(names.iter().copied(), text);
-        assert_eq!(named("那个秋月牌梨膏还有吗"), Some(0));
-        assert_eq!(named("青山毛巾真好"), Some(2));
-        assert_eq!(named("秋月牌的都好"), None, "two share as much");
-        assert_eq!(named("毛巾"), None, "too short to tell");
+        let meant = |text: &str| named(names.iter().copied(), text);
+        assert_eq!(meant("那个秋月牌梨膏还有吗"), Some(0));
+        assert_eq!(meant("青山毛巾真好"), Some(2));
+        assert_eq!(meant("秋月牌的都好"), None, "two share as much");
+        assert_eq!(meant("毛巾"), None, "too short to tell");
     }
 }

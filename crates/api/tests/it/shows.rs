@@ -57,10 +57,10 @@ async fn until(server: &Server, key: &str, path: &str, kind: &str) -> Vec<Value>
     loop {
         let part = tokio::time::timeout(Duration::from_secs(20), stream.next()).await.expect("in time").expect("goes on").expect("reads");
         text.push_str(std::str::from_utf8(&part).expect("UTF-8"));
-        while let Some((one, rest)) = text.clone().split_once("\n\n") {
+        while let Some(end) = text.find("\n\n") {
+            let one: String = text.drain(..end + 2).collect();
             let data = one.lines().find_map(|l| l.strip_prefix("data: "));
             events.extend(data.map(|d| serde_json::from_str::<Value>(d).expect("JSON")));
-            text = rest.to_owned();
         }
         if events.iter().any(|e| e["kind"] == kind) {
             return events;
