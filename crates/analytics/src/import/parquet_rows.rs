@@ -111,12 +111,41 @@ pub(crate) struct ParquetRows {
     at: usize,
     rows: usize,
     line: i64,
-    ended: bool,
+    /// How many rows are given.
+    limit: i64,
+    /// Why no more are, until it is told.
+    stopped: Option<String>,
+}
+
+/// How far a file can be read with all columns that are wanted of it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sound {
+    rows: i64,
+    stopped: Option<String>,
+}
+
+impl Sound {
+    /// Reads a file to its end or its first damage, with every column that is wanted.
+    ///
+    /// Each query reads the columns that it asks for alone: without this, damage in one column would hide rows from some
+    /// queries and not from others, and a row would be read here and missing there.
+    pub(crate) fn of(path: &Path, wanted: &[Option<usize>]) -> Result<Self, String> {
+        let whole = Self { rows: i64::MAX, stopped: None };
+        let mut all = ParquetRows::open(path, wanted, &whole)?;
+        let mut rows = 0;
+        while let Some(next) = all.reader.next() {
+            if let Err(stopped) = next.map_err(unreadable).and_then(|batch| all.take(&batch)) {
+                return Ok(Self { rows, stopped: Some(stopped) });
+            }
+            rows += i64::try_from(all.rows).unwrap_or(i64::MAX);
+        }
+        Ok(Self { rows, stopped: None })
+    }
 }
 
 impl ParquetRows {
-    /// Opens a file; `wanted` tells the file's column of each column that is wanted.
-    pub(crate) fn open(path: &Path, wanted: &[Option<usize>]) -> Result<Self, String> {
+    /// Opens a file; `wanted` tells the file's column of each column that is wanted, `sound` how far it can be read.
+    pub(crate) fn open(path: &Path, wanted: &[Option<usize>], sound: &Sound) -> Result<Self, String> {
         let file = File::open(path).map_err(|e| e.to_string())?;
         let builder = opened(file)?;
         let mut read: Vec<usize> = wanted.iter().copied().flatten().collect();
@@ -126,7 +155,8 @@ impl ParquetRows {
         let reader = builder.with_projection(mask).with_batch_size(BATCH).build().map_err(unreadable)?;
         let wanted: Vec<Option<usize>> = wanted.iter().map(|w| w.and_then(|c| read.iter().position(|r| *r == c))).collect();
         let last_times = vec![(i64::MIN, String::new()); wanted.len()];
-        Ok(Self { reader, wanted, batch: Vec::new(), last_times, at: 0, rows: 0, line: 0, ended: false })
+        let (limit, stopped) = (sound.rows, sound.stopped.clone());
+        Ok(Self { reader, wanted, batch: Vec::new(), last_times, at: 0, rows: 0, line: 0, limit, stopped })
     }
 
     fn take(&mut self, batch: &RecordBatch) -> Result<(), String> {
@@ -141,19 +171,23 @@ impl ParquetRows {
 
 impl TextRows for ParquetRows {
     fn read(&mut self, row: &mut TextRow) -> Option<Result<(), BadRow>> {
+        let bad = |line: i64, reason: String| {
+            Some(Err(BadRow { line: line + 1, field: String::new(), reason: format!("reading stopped here: {reason}") }))
+        };
+        if self.line == self.limit {
+            return self.stopped.take().and_then(|reason| bad(self.line, reason));
+        }
         while self.at == self.rows {
-            if self.ended {
-                return None;
-            }
             let next = match self.reader.next() {
                 None => return None,
                 Some(Ok(batch)) => self.take(&batch),
                 Some(Err(error)) => Err(unreadable(error)),
             };
             if let Err(reason) = next {
-                self.ended = true;
-                (self.at, self.rows) = (0, 0);
-                return Some(Err(BadRow { line: self.line + 1, field: String::new(), reason: format!("reading stopped here: {reason}") }));
+                // It was sound a moment ago: somebody changes the file while it is read.
+                (self.at, self.rows, self.limit) = (0, 0, self.line);
+                self.stopped = None;
+                return bad(self.line, reason);
             }
         }
         self.line += 1;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use async_trait::async_trait;
 use datafusion::arrow::array::RecordBatch;
@@ -21,7 +21,7 @@ use super::columns::{self, Columns, Wanted};
 use super::csv_rows::{self, CsvRows};
 use super::json_rows::JsonRows;
 use super::mapping::TableRule;
-use super::parquet_rows::{self, ParquetRows};
+use super::parquet_rows::{self, ParquetRows, Sound};
 use super::plan::ImportError;
 use super::row::{FileReads, RefusedQueue, TextRow, TextRows};
 
@@ -44,6 +44,8 @@ struct TableFile {
     /// The file's column of each wanted column; of JSON lines, nothing.
     places: Vec<Option<usize>>,
     reads: Arc<FileReads>,
+    /// How far a Parquet file can be read, once it was tried.
+    sound: OnceLock<Result<Sound, String>>,
 }
 
 /// A table of a mapping. It is read from its files whenever a query asks, in the order of the rows.
@@ -97,7 +99,13 @@ fn open_file(rule: &TableRule, path: &Path, wanted: &[Wanted], queue: &Arc<Refus
         return Err(file_error(path, format!("the column `{}` is missing; the file has {}", missing.name, there.join(", "))));
     }
     let file = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(TableFile { path: path.to_owned(), format, places, reads: Arc::new(FileReads::new(rule.name.clone(), file, Arc::clone(queue))) })
+    Ok(TableFile {
+        path: path.to_owned(),
+        format,
+        places,
+        reads: Arc::new(FileReads::new(rule.name.clone(), file, Arc::clone(queue))),
+        sound: OnceLock::new(),
+    })
 }
 
 fn place<'a>(wanted: &Wanted, there: &(impl Iterator<Item = &'a str> + Clone)) -> Option<usize> {
@@ -183,7 +191,10 @@ impl Scan {
             Format::JsonLines => {
                 JsonRows::open(&file.path, self.wanted.iter().map(|w| w.names.clone()).collect()).map(|r| Box::new(r) as _)
             }
-            Format::Parquet => ParquetRows::open(&file.path, &places).map(|r| Box::new(r) as _),
+            Format::Parquet => {
+                let sound = file.sound.get_or_init(|| Sound::of(&file.path, &file.places));
+                sound.clone().and_then(|sound| ParquetRows::open(&file.path, &places, &sound)).map(|r| Box::new(r) as _)
+            }
         };
         let mut rows = opened.map_err(|reason| DataFusionError::External(format!("{}: {reason}", file.path.display()).into()))?;
         let mut row = TextRow::default();
