@@ -54,6 +54,41 @@ pub(crate) async fn facts_of(
     Ok(shelf.map(|shelf| shelf.at(at, show, &calendar.zone)))
 }
 
+/// Shows of a streamer that are looked through for an item.
+const RECENT: usize = 20;
+
+/// What is on file about an item now, for those who may know it: staff, its shop, and a streamer (or its desk) who sold it, or
+/// goods of its shop, in a show of late. Others are not told whether there is one.
+pub(crate) async fn facts_for(market: &Market, caller: &Caller, item: &str) -> Result<laotie_speech::ItemFacts, Problem> {
+    let shelf = state(market, format!("item/{item}")).await?.and_then(|s| s.item);
+    let has = |role: &str| caller.roles.iter().any(|r| r == role);
+    let shop = shelf.as_ref().and_then(|s| s.shop.clone());
+    let may = is_staff(caller)
+        || shop.as_deref() == Some(caller.party.as_str()) && has("merchant")
+        || (has("streamer") || has("desk")) && sold_by(market, &caller.party, item, shop.as_deref()).await?;
+    if !may {
+        return Err(Problem::forbidden("check_speech"));
+    }
+    let at = now();
+    let calendar = Calendar::at(&market.engine.book(), at);
+    shelf.map(|shelf| shelf.at(at, None, &calendar.zone)).ok_or_else(|| Problem::not_found("item", item))
+}
+
+/// Whether a streamer sold an item, or goods of its shop, in a show of late.
+async fn sold_by(market: &Market, streamer: &str, item: &str, of_shop: Option<&str>) -> Result<bool, Problem> {
+    let page = PageQuery { limit: Some(RECENT), after: None };
+    let recent = listed(market, "shows", &format!("streamer/{streamer}"), &page, true).await?.0.items;
+    for id in recent.iter().filter_map(|row| row["show"].as_str()) {
+        let recently = state(market, format!("show/{id}")).await?.and_then(|s| s.show);
+        if recently
+            .is_some_and(|s| s.items.iter().any(|i| i.item == item) || of_shop.is_some_and(|of| s.shops.iter().any(|shop| shop == of)))
+        {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Which shows.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]

@@ -10,13 +10,13 @@ use serde_json::{Value, json};
 use utoipa::ToSchema;
 
 use crate::acting::now;
-use crate::caller::InMarket;
+use crate::caller::{Caller, InMarket};
 use crate::input::{Asked, Given};
 use crate::lists::{Page, PageQuery, listed};
 use crate::market::Market;
 use crate::problem::Problem;
 use crate::shapes::ProblemBody;
-use crate::shows::facts_of;
+use crate::shows::facts_for;
 
 /// Sentences of a question at most.
 const SENTENCES_MAX: usize = 1_000;
@@ -101,9 +101,13 @@ fn labels(findings: &[Finding]) -> Vec<String> {
 
 /// Type a sentence, pick an item, see why: nothing is recorded.
 #[utoipa::path(post, path = "/speech/check", tag = "speech", operation_id = "check_speech", request_body = SentencesAsked,
-    responses((status = 200, description = "What was found", body = SentencesRead), (status = 404, description = "No such item", body = ProblemBody), (status = 422, description = "The question is wrong", body = ProblemBody)),
+    responses((status = 200, description = "What was found", body = SentencesRead), (status = 403, description = "Not your item", body = ProblemBody), (status = 404, description = "No such item", body = ProblemBody), (status = 422, description = "The question is wrong", body = ProblemBody)),
     security(("api_key" = []), ("session" = [])))]
-pub(crate) async fn check(InMarket(market): InMarket, Given(asked): Given<SentencesAsked>) -> Result<Json<SentencesRead>, Problem> {
+pub(crate) async fn check(
+    InMarket(market): InMarket,
+    caller: Caller,
+    Given(asked): Given<SentencesAsked>,
+) -> Result<Json<SentencesRead>, Problem> {
     if asked.sentences.len() > SENTENCES_MAX {
         return Err(Problem::bad_question(
             "sentences",
@@ -115,7 +119,7 @@ pub(crate) async fn check(InMarket(market): InMarket, Given(asked): Given<Senten
     for (at, one) in asked.sentences.into_iter().enumerate() {
         let facts = match (one.product, &one.item) {
             (Some(product), _) => Some(product),
-            (None, Some(item)) => Some(facts_of(&market, item, None, now()).await?.ok_or_else(|| Problem::not_found("item", item))?),
+            (None, Some(item)) => Some(facts_for(&market, &caller, item).await?),
             (None, None) => None,
         };
         let findings = Reader::new(&words).read(&one.text, facts.as_ref());
@@ -160,9 +164,9 @@ pub(crate) struct BriefRead {
 
 /// Read a script before the show: every risky sentence with safe wording, every missing proof.
 #[utoipa::path(post, path = "/speech/brief", tag = "speech", operation_id = "brief_script", request_body = BriefAsked,
-    responses((status = 200, description = "The brief", body = BriefRead), (status = 404, description = "No such item", body = ProblemBody), (status = 422, description = "The question is wrong", body = ProblemBody)),
+    responses((status = 200, description = "The brief", body = BriefRead), (status = 403, description = "Not your item", body = ProblemBody), (status = 404, description = "No such item", body = ProblemBody), (status = 422, description = "The question is wrong", body = ProblemBody)),
     security(("api_key" = []), ("session" = [])))]
-pub(crate) async fn brief(InMarket(market): InMarket, Given(asked): Given<BriefAsked>) -> Result<Json<BriefRead>, Problem> {
+pub(crate) async fn brief(InMarket(market): InMarket, caller: Caller, Given(asked): Given<BriefAsked>) -> Result<Json<BriefRead>, Problem> {
     let length = asked.script.chars().count();
     if length == 0 || length > SCRIPT_MAX {
         return Err(Problem::bad_question("script", format!("has {length} characters; 1 to {SCRIPT_MAX} are read at a time")));
@@ -173,7 +177,7 @@ pub(crate) async fn brief(InMarket(market): InMarket, Given(asked): Given<BriefA
     let words = words(&market)?;
     let mut items = Vec::with_capacity(asked.items.len());
     for item in &asked.items {
-        items.push(facts_of(&market, item, None, now()).await?.ok_or_else(|| Problem::not_found("item", item))?);
+        items.push(facts_for(&market, &caller, item).await?);
     }
     let read = laotie_speech::brief(&words, &asked.script, &items);
     let (mut lines, mut proofs, mut risk) = (Vec::new(), Vec::new(), [0_i64; 4]);

@@ -7,6 +7,7 @@ import { useMarket } from '../../app/market';
 import { useMay } from '../../app/may';
 import { useTexts } from '../../i18n';
 import { ProblemNote } from '../../parts/ProblemNote';
+import { useFiles } from './useFiles';
 
 /** Puts files before a claim on the reader's own side; staff say for which. */
 export function GiveEvidence({ view }: { view: ClaimView }) {
@@ -14,7 +15,7 @@ export function GiveEvidence({ view }: { view: ClaimView }) {
   const { market } = useMarket();
   const { staff } = useMay();
   const { message } = App.useApp();
-  const [files, setFiles] = useState<File[]>([]);
+  const { files, picker, clear } = useFiles();
   const [side, setSide] = useState('merchant');
   const send = useAct(async () => {
     for (const file of files) {
@@ -25,7 +26,7 @@ export function GiveEvidence({ view }: { view: ClaimView }) {
   const go = () =>
     send.mutate(undefined, {
       onSuccess: () => {
-        setFiles([]);
+        clear();
         void message.success(t('evidence.given'));
       },
     });
@@ -34,16 +35,7 @@ export function GiveEvidence({ view }: { view: ClaimView }) {
       <h2>{t('evidence.add')}</h2>
       <div className="row wrap">
         {staff && <Segmented size="small" aria-label={t('evidence.side')} value={side} options={(['buyer', 'merchant'] as const).map((value) => ({ value, label: t(`evidence.side.${value}`) }))} onChange={setSide} />}
-        <Upload
-          multiple
-          accept="image/*,video/*,audio/*,application/pdf,text/plain"
-          beforeUpload={(file) => {
-            setFiles((before) => [...before, file]);
-            return false;
-          }}
-          onRemove={(gone) => setFiles((before) => before.filter((file) => file.name !== gone.name))}
-          fileList={files.map((file, i) => ({ uid: String(i), name: file.name, size: file.size }))}
-        >
+        <Upload {...picker}>
           <Button>{t('evidence.choose')}</Button>
         </Upload>
       </div>

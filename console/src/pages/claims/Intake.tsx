@@ -18,6 +18,7 @@ import { ProblemNote } from '../../parts/ProblemNote';
 import { OrderLink, RuleLink, Word } from '../../parts/Things';
 import { Waiting } from '../../parts/Waiting';
 import { type Right, rightsFor, wishFor } from './rights';
+import { useFiles } from './useFiles';
 
 const reasons = [
   'counterfeit', 'not_as_described', 'quality', 'damaged', 'spoiled', 'allergy', 'missing', 'substituted_goods', 'empty_parcel', 'fake_dispatch', 'late',
@@ -171,7 +172,7 @@ function Proof({ card, reason, right, onBack }: { card: OrderCard; reason: strin
   const { market } = useMarket();
   const { may, staff, party } = useMay();
   const { message } = App.useApp();
-  const [files, setFiles] = useState<File[]>([]);
+  const { files, picker } = useFiles();
   const [statement, setStatement] = useState('');
   const send = useAct(async () => {
     const buyer = card.state.buyer ?? party;
@@ -197,16 +198,7 @@ function Proof({ card, reason, right, onBack }: { card: OrderCard; reason: strin
       <Terms right={right} currency={card.state.currency} />
       <h2>{t('intake.evidence')}</h2>
       {may('give_evidence') ? (
-        <Upload.Dragger
-          multiple
-          accept="image/*,video/*,audio/*,application/pdf,text/plain"
-          beforeUpload={(file) => {
-            setFiles((before) => [...before, file]);
-            return false;
-          }}
-          onRemove={(gone) => setFiles((before) => before.filter((file) => file.name !== gone.name))}
-          fileList={files.map((file, i) => ({ uid: String(i), name: file.name, size: file.size }))}
-        >
+        <Upload.Dragger {...picker}>
           <p><InboxOutlined style={{ fontSize: 28, color: 'var(--soft)' }} /></p>
           <p>{t('intake.evidence.drop')}</p>
           <p className="soft small">{t('intake.evidence.kinds')}</p>

@@ -148,7 +148,18 @@ async fn sentences_are_tried_out_and_scripts_are_read_before_the_show() {
     assert_eq!(read["sentences"][0]["labels"], json!(["SCAR"]), "{read}");
     assert_eq!(read["sentences"][1]["id"], "x");
     let unknown = json!({ "sentences": [{ "text": "好", "item": "i-none" }] });
-    assert_eq!(server.post("/v1/speech/check", &merchant, JSON, unknown.to_string()).await.status, StatusCode::NOT_FOUND);
+    let operator = server.key("platform_operator").await;
+    assert_eq!(server.post("/v1/speech/check", &operator, JSON, unknown.to_string()).await.status, StatusCode::NOT_FOUND);
+    // Price, stock and sales of an item are its shop's, and of those who sell it.
+    let (other, desk) = (server.key_of("s-2", "merchant").await, server.key_of("t-9", "desk").await);
+    let (stranger, namesake) = (server.key_of("t-8", "desk").await, server.key_of("s-1", "provider").await);
+    for (key, may) in [(&desk, true), (&other, false), (&stranger, false), (&namesake, false)] {
+        let status = server.post("/v1/speech/check", key, JSON, asked.to_string()).await.status;
+        assert_eq!(status, if may { StatusCode::OK } else { StatusCode::FORBIDDEN });
+    }
+    let own = json!({ "sentences": [{ "text": "库存就剩三百单了", "product": { "stock": 2400 } }] });
+    assert_eq!(server.post("/v1/speech/check", &other, JSON, own.to_string()).await.status, StatusCode::OK);
+    assert_eq!(server.post("/v1/speech/check", &merchant, JSON, unknown.to_string()).await.status, StatusCode::FORBIDDEN);
     let script = json!({ "script": "大家好。这个梨膏支气管炎都能治好！这个是卖爆了的，回购率百分之六十。", "items": ["i-1"] });
     let brief = server.post("/v1/speech/brief", &merchant, JSON, script.to_string()).await.json();
     assert_eq!(brief["risk"]["stop"], 1, "{brief}");
