@@ -316,7 +316,17 @@ fn heard_before(dir: &Path) -> Vec<(u64, i64)> {
 }
 
 /// Kinds that a simulated market reacts to.
-const HEARD: &[&str] = &["nudge.sent", "penalty.imposed", "penalty.lifted", "badge.lit", "badge.unlit", "trust.changed", "grant.issued"];
+const HEARD: &[&str] = &[
+    "nudge.sent",
+    "penalty.imposed",
+    "penalty.lifted",
+    "badge.lit",
+    "badge.unlit",
+    "debt.raised",
+    "settlement.frozen",
+    "trust.changed",
+    "grant.issued",
+];
 
 #[expect(clippy::cast_possible_truncation, reason = "a live market does not run for 292,000 years")]
 fn simulate_micros(seconds: f64) -> i64 {

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 
+use laotie_facts::body::DebtRaised;
 use laotie_facts::{Body, By, PartyId, Timestamp};
 
 use crate::actors::{Buyer, Gang, Provider, Seller, Shop, Streamer};
@@ -22,6 +23,7 @@ mod brushing;
 mod claims;
 mod commerce;
 pub(crate) mod crowds;
+mod debts;
 mod follows;
 mod ids;
 mod listings;
@@ -155,6 +157,8 @@ pub struct Market {
     /// Cumulative draw of streamers, by index.
     pub(crate) draws: Vec<f64>,
     counted: u64,
+    /// Debts that were heard of, the latest last.
+    pub(crate) debts: VecDeque<DebtRaised>,
 }
 
 impl Market {
@@ -215,6 +219,7 @@ impl Market {
             shelf: Vec::new(),
             draws: Vec::new(),
             counted: 0,
+            debts: VecDeque::new(),
         };
         if market.now < 0 {
             return Err(refuse(format!(

@@ -102,6 +102,8 @@ impl Market {
                 self.suspend(lifted.party.as_str(), self.now);
                 self.favour(lifted.party_kind, lifted.party.as_str(), 1.0);
             }
+            Body::DebtRaised(debt) => self.owe(debt),
+            Body::SettlementFrozen(frozen) => self.ask_for_plans(frozen),
             Body::BadgeLit(badge) => self.badge(badge.shop.as_str(), 0.12),
             Body::BadgeUnlit(badge) => self.badge(badge.shop.as_str(), 0.0),
             Body::TrustChanged(trust) => {
