@@ -23,7 +23,7 @@ impl Market {
     ///
     /// A party does not know what was taken of a debt meanwhile, so that a proposal may be refused.
     pub(crate) fn ask_for_plans(&mut self, frozen: &SettlementFrozen) {
-        for named in frozen.debts.iter() {
+        for named in &frozen.debts {
             let Some(debt) = self.debts.iter().find(|d| d.debt == *named).cloned() else { continue };
             let (asked, owed) = (self.now + 3 * HOUR, debt.amount_minor.get());
             let half = owed / 2;
